@@ -1,0 +1,1 @@
+"""PRHub: one verified report on every merged pull request."""

@@ -1,0 +1,88 @@
+"""The two kinds of error, the user's and ours, and what a caller can do about ours."""
+
+from __future__ import annotations
+
+
+class PRHubError(Exception):
+    """Every error PRHub raises on purpose."""
+
+
+class UserError(PRHubError):
+    """The user's mistake: its text is shown as it is, says what to do, and ends with exit code 2."""
+
+
+class SettingsError(UserError):
+    """A setting is missing, weak, unreadable or unknown; the text names it."""
+
+
+class RejectedDelivery(PRHubError):
+    """A webhook request that is not a delivery; ``status`` is the HTTP answer."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Later(PRHubError):
+    """The work cannot go on now and should be taken up again in ``seconds``.
+
+    ``counts`` says whether this is a failure of the work itself (it may then be given up after
+    some attempts) or only a wait, such as a rate limit or the posting quarantine. ``maybe_done``
+    says whether a write that raised it may have been carried out all the same.
+    """
+
+    maybe_done = True
+
+    def __init__(self, seconds: float, reason: str, *, counts: bool = True) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+        self.counts = counts
+
+
+class NotSent(Later):
+    """The request was held back before it was sent: a limit of ours, to keep GitHub's."""
+
+    maybe_done = False
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(seconds, reason, counts=False)
+
+
+class Gone(PRHubError):
+    """What the work is about is not there (any more): a clean end, without a retry."""
+
+
+class Forbidden(PRHubError):
+    """GitHub refuses this for good (locked, archived, no permission): a clean end, without a retry."""
+
+
+class Invalid(PRHubError):
+    """GitHub refuses the request as malformed (422): ours to mend, no retry helps."""
+
+
+class Unauthorized(PRHubError):
+    """The token was refused (401): mint another one, once."""
+
+
+class TooLarge(PRHubError):
+    """GitHub will not answer in this form because it is too large (406 for a diff)."""
+
+
+class Moved(PRHubError):
+    """The repository has another address now (301, 302, 307, 308): resolve it again."""
+
+
+class RateLimited(Later):
+    """GitHub asked the whole installation to be quiet for ``seconds`` (``None``: it did not say)."""
+
+    maybe_done = False
+
+    def __init__(self, told: float | None, reason: str) -> None:
+        super().__init__(told if told is not None else 60.0, reason, counts=False)
+        self.told = told
+
+
+class NotMerged(PRHubError):
+    """GitHub does not show the pull request as merged (yet)."""

@@ -1,0 +1,65 @@
+"""Delivery and Trigger: what came in, and what it asks for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from bot.model.base import Frozen
+
+
+class Delivery(Frozen):
+    """One webhook delivery whose signature and shape were already checked."""
+
+    guid: str
+    event: str
+    action: str | None
+    payload: dict[str, Any]
+
+
+class TriggerKind(StrEnum):
+    """What work a trigger starts; each kind has one workflow of the same name."""
+
+    REPORT = "report"
+    REFRESH = "refresh"
+    TIDY = "tidy"
+
+
+class Trigger(Frozen):
+    """A request for work on one pull request.
+
+    ``key`` is the business key and becomes the workflow id, so equal triggers are one piece of
+    work. ``delay`` is in seconds, counted from when the trigger is stored. ``only_if_reported``
+    marks work that means nothing unless the pull request has a report or is about to get one.
+    """
+
+    kind: TriggerKind
+    key: str
+    installation_id: int
+    repository_id: int
+    repository: str
+    number: int
+    merge_sha: str | None = None
+    delay: float = 0.0
+    only_if_reported: bool = False
+
+
+class WorkItem(Frozen):
+    """A trigger as it crosses the engine's border: JSON-able, with the delivery it came from.
+
+    ``requested_at`` (epoch seconds) is the moment from which facts are fresh enough. ``attempt``
+    counts the workflows started for the trigger, ``failures`` those that failed by themselves.
+    """
+
+    trigger: Trigger
+    guid: str | None = None
+    requested_at: float = 0.0
+    attempt: int = Field(default=0, ge=0)
+    failures: int = Field(default=0, ge=0)
+
+    @property
+    def workflow_id(self) -> str:
+        """The business key; a successor's ends with its attempt."""
+        return self.trigger.key if self.attempt == 0 else f"{self.trigger.key}:{self.attempt}"
