@@ -1,0 +1,1 @@
+"""Builders and stand-ins that the tests share, written by hand."""
