@@ -1,0 +1,13 @@
+"""The REST routes, one file per kind of thing."""
+
+from sandbox.rest import apps, comments, contents, issues, labels, pulls, repos
+
+ROUTES = (
+    *apps.ROUTES,
+    *repos.ROUTES,
+    *pulls.ROUTES,
+    *comments.ROUTES,
+    *issues.ROUTES,
+    *labels.ROUTES,
+    *contents.ROUTES,
+)
