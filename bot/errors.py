@@ -58,6 +58,10 @@ class Forbidden(PRHubError):
     """GitHub refuses this for good (locked, archived, no permission): a clean end, without a retry."""
 
 
+class NoAccess(Forbidden):
+    """The app is not installed there any more, suspended, or lacks a right: nothing was asked or done."""
+
+
 class Invalid(PRHubError):
     """GitHub refuses the request as malformed (422): ours to mend, no retry helps."""
 

@@ -25,6 +25,7 @@ from bot.model.facts import (
     Symbol,
     SymbolChange,
 )
+from bot.model.limits import Pace, Pause
 from bot.model.report import (
     SCHEMA_VERSION,
     Attention,
@@ -88,6 +89,8 @@ __all__ = [
     "MergeMethod",
     "MergedFile",
     "Message",
+    "Pace",
+    "Pause",
     "Person",
     "Provenance",
     "PullFacts",

@@ -251,7 +251,10 @@ class Provenance(Frozen):
 
 
 class PullReport(Frozen):
-    """The product: everything the comment says, as data; ``paths`` are all changed files."""
+    """The product: everything the comment says, as data.
+
+    ``paths`` are all changed files, ``removed`` those of them that the merge commit does not have.
+    """
 
     schema_version: int = SCHEMA_VERSION
     head: Head
@@ -268,3 +271,4 @@ class PullReport(Frozen):
     coverage: Coverage
     provenance: Provenance
     paths: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()

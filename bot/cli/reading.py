@@ -1,0 +1,147 @@
+"""Reading a pull request from GitHub for the command line, and publishing its report as the app."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from bot.cli.progress import progress
+from bot.errors import Gone, Later, NotMerged, PRHubError, Unauthorized, UserError
+from bot.facts.pull import read_pull
+from bot.github import READ, Credentials, Gate
+from bot.model import Pause, Trigger, TriggerKind, WorkItem
+from bot.wiring import open_github, open_services
+from bot.workflows import stages
+from bot.workflows.services import Meters, provide
+from bot.workflows.working import stored_report
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.github import API, GitHub
+    from bot.model import Pace, PullFacts, PullReport
+    from bot.settings import Settings
+
+# A person is waiting: what is not through after this is left to a later call.
+PATIENCE_SECONDS = 600.0
+
+
+class _Unlimited:
+    """Limits for a few reads of one person: nothing to keep."""
+
+    async def pause(self, _installation_id: int) -> Pause:
+        return Pause()
+
+    async def set_pause(self, _installation_id: int, _pause: Pause, _reason: str) -> None:
+        return
+
+    async def reserve(self, _installation_id: int, _pace: Pace, now: float, *, content: bool) -> float:
+        _ = content
+        return now
+
+
+async def read_from_github(settings: Settings, repository: str, number: int) -> PullFacts:
+    """Read the facts of a merged pull request. Raises ``UserError`` if it cannot be read or is not merged."""
+    reader = settings.require_reader()
+    if isinstance(reader, SecretStr):
+        credentials = Credentials(token=reader)
+    else:
+        credentials = Credentials(app_id=reader.app_id, private_key=reader.private_key)
+    async with open_github(settings, credentials, Gate(_Unlimited()), Meters()) as github:
+        with _told(repository, number):
+            api = github.as_person() if credentials.token else await _as_app(github, repository)
+            return await read_pull(api, repository, None, number)
+
+
+async def _as_app(github: GitHub, repository: str) -> API:
+    return github.as_installation(await installation_of(github, repository), repository, READ)
+
+
+async def installation_of(github: GitHub, repository: str) -> int:
+    """Give the id of the app's installation on a repository. Raises ``UserError`` if there is none."""
+    owner, _, name = repository.partition("/")
+    try:
+        found = await github.as_app().getitem(
+            "/repos/{owner}/{repo}/installation", {"owner": owner, "repo": name}
+        )
+    except Gone as error:
+        raise UserError(f"The app is not installed on {repository}: install it there first.") from error
+    return int(found["id"])
+
+
+async def publish_pull(settings: Settings, repository: str, number: int) -> PullReport:
+    """Publish the report of a pull request through the same publish row as the server.
+
+    Raises ``UserError`` if it cannot be; a wait that GitHub asks for is waited out, up to 10 minutes.
+    """
+    async with open_services(settings) as (services, _):
+        provide(services)
+        try:
+            with _told(repository, number):
+                item = await _work_item(services.github, repository, number)
+                with progress(f"publishing {repository}#{number}") as say:
+                    for name in ("read_facts", "infer_insights", "write_text", "publish", "finish"):
+                        await _patiently(getattr(stages, name), item, say)
+                report = await stored_report(item)
+                await services.reports.drop_facts(item.trigger.repository_id, number)
+                return report
+        finally:
+            provide(None)
+
+
+async def _work_item(github: GitHub, repository: str, number: int) -> WorkItem:
+    api = await _as_app(github, repository)
+    owner, _, name = repository.partition("/")
+    found = await api.getitem("/repos/{owner}/{repo}", {"owner": owner, "repo": name})
+    trigger = Trigger(
+        kind=TriggerKind.REPORT,
+        key=f"report:{found['id']}:{number}:by-hand",
+        installation_id=await installation_of(github, repository),
+        repository_id=int(found["id"]),
+        repository=str(found["full_name"]),
+        number=number,
+    )
+    return WorkItem(trigger=trigger, requested_at=time.time())
+
+
+async def _patiently(
+    stage: Callable[[WorkItem], Awaitable[object]], item: WorkItem, say: Callable[[str], None]
+) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            await stage(item)
+        except Later as error:
+            if time.monotonic() + error.seconds > end:
+                raise
+            say(f"waiting {error.seconds:.0f} s: {error.reason}")
+            await asyncio.sleep(error.seconds)
+        else:
+            return
+
+
+class _told:  # noqa: N801 - used as a statement
+    """Turns what GitHub answered into the user's words."""
+
+    def __init__(self, repository: str, number: int) -> None:
+        self._name = f"{repository}#{number}"
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, UserError):
+            return
+        if isinstance(error, NotMerged):
+            raise UserError(f"{self._name} is not merged: reports are written after the merge.") from error
+        if isinstance(error, Gone):
+            raise UserError(f"{self._name} is not there, or the token may not read it.") from error
+        if isinstance(error, Unauthorized):
+            raise UserError(
+                "GitHub refused the token: check GITHUB_TOKEN, or APP_ID and PRIVATE_KEY."
+            ) from error
+        if isinstance(error, PRHubError):
+            raise PRHubError(f"GitHub could not be read: {error}") from error

@@ -1,0 +1,60 @@
+"""Running the server: engine first, then the door; on SIGTERM the door first, then the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from bot.errors import UserError
+from bot.server.doorkeeper import KEEP_ALIVE_SECONDS, Doorkeeper
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+log = structlog.get_logger("prhub.server")
+
+
+@asynccontextmanager
+async def serve(application: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Listen until the end of the block; give the address, with the port that was free if 0 was asked.
+
+    Raises ``UserError`` if the address cannot be listened on.
+    """
+    # Decompressing lets a small body cost gigabytes; GitHub never compresses (R6).
+    runner = web.AppRunner(
+        application,
+        auto_decompress=False,
+        access_log=None,
+        keepalive_timeout=KEEP_ALIVE_SECONDS,
+        handler_cancellation=False,
+    )
+    doorkeeper = Doorkeeper(lambda: runner.server())  # type: ignore[misc]  # noqa: PLW0108 - it is there after setup
+    application.middlewares.append(doorkeeper.note)
+    await runner.setup()
+    try:
+        listener = await asyncio.get_running_loop().create_server(doorkeeper, host, port, reuse_address=True)
+    except (OSError, socket.gaierror) as error:
+        await runner.cleanup()
+        raise UserError(f"Cannot listen on {host}:{port} ({error.strerror}): set HOST and PORT.") from error
+    address, bound = listener.sockets[0].getsockname()[:2]
+    try:
+        yield f"http://{f'[{address}]' if ':' in address else address}:{bound}"
+    finally:
+        listener.close()
+        await runner.cleanup()
+
+
+async def until_told_to_stop() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop.set)
+    await stop.wait()
+    log.info("stopping")

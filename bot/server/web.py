@@ -1,0 +1,54 @@
+"""The routes: the webhook, whether the process lives, whether it can do its duty, and its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from bot.server.intake import Intake
+    from bot.workflows.services import Meters
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What this process must be able to do; each check gives ``None`` or what is wrong."""
+
+    checks: Mapping[str, Callable[[], Awaitable[str | None]]]
+
+    async def troubles(self) -> dict[str, str]:
+        """Give every duty that cannot be done now, and why."""
+        found = {}
+        for name, check in self.checks.items():
+            trouble = await check()
+            if trouble is not None:
+                found[name] = trouble
+        return found
+
+
+def make_web(path: str, intake: Intake, duties: Duties, meters: Meters) -> web.Application:
+    """Give the application with its four routes; other paths are 404, other methods 405."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        troubles = await duties.troubles()
+        body = {"status": "not ready", "troubles": troubles} if troubles else {"status": "ready"}
+        return web.json_response(body, status=503 if troubles else 200)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        text = generate_latest(meters.registry)
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    application = web.Application()
+    application.router.add_post(path, intake.receive)
+    application.router.add_get("/healthz", healthz)
+    application.router.add_get("/readyz", readyz)
+    application.router.add_get("/metrics", metrics)
+    return application

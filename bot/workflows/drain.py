@@ -1,0 +1,78 @@
+"""The drain: triggers that were committed with their deliveries are handed to the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.model import WorkItem
+from bot.store import TriggerState
+from bot.workflows.queue import enqueue
+
+if TYPE_CHECKING:
+    from bot.store import StoredTrigger, Triggers
+
+log = structlog.get_logger("prhub.drain")
+
+BATCH = 50
+# Only what another process stored, or this one before it was killed, is found by looking.
+LOOK_SECONDS = 2.0
+
+
+@dataclass
+class Drain:
+    """Moves triggers to the engine; killed in between, it moves them again to the same workflow id."""
+
+    triggers: Triggers
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Say that there is a new trigger."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Drain for ever; an error is logged and the next round tries again."""
+        while True:
+            try:
+                moved = await self.drain_once()
+            except Exception:
+                log.exception("draining failed")
+                moved = 0
+                await asyncio.sleep(LOOK_SECONDS)
+            if moved < BATCH:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._wake.clear()
+
+    async def drain_once(self) -> int:
+        """Move up to 50 triggers; give how many were looked at."""
+        found = await self.triggers.new(BATCH)
+        started, dropped = [], []
+        for stored in found:
+            if await self._is_idle(stored):
+                dropped.append(stored.trigger.key)
+                continue
+            item = WorkItem(trigger=stored.trigger, guid=stored.guid, requested_at=stored.due_at)
+            await enqueue(item, max(stored.due_at - time.time(), 0.0))
+            started.append(stored.trigger.key)
+        await self.triggers.mark_started(started)
+        await self.triggers.finish(dropped, TriggerState.DROPPED, "the pull request has no report")
+        return len(found)
+
+    async def _is_idle(self, stored: StoredTrigger) -> bool:
+        """Tell whether a trigger is about a pull request that has no report and will get none."""
+        trigger = stored.trigger
+        if not trigger.only_if_reported:
+            return False
+        return not await self.triggers.expects_report(trigger.repository_id, trigger.number)

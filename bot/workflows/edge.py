@@ -1,0 +1,121 @@
+"""The workflow's edge: where every error becomes a retry, a clean end, or a dead end with a reason."""
+
+from __future__ import annotations
+
+import random
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from dbos import DBOS
+
+from bot.errors import Forbidden, Gone, Later, NotMerged
+from bot.store import TriggerState
+from bot.workflows.services import services
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.model import WorkItem
+
+log = structlog.get_logger("prhub.work")
+
+# Eight tries over about six hours, each wait shortened by up to half so that tries spread (R34).
+BACKOFF = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 7200.0)
+# GitHub may show a merge late; after that the pull request is taken at its word (R22).
+NOT_MERGED_WAITS = (5.0, 30.0, 300.0)
+
+
+class Flow(StrEnum):
+    """How a step left the flow: on to the next one, out to a later attempt, or to an end."""
+
+    ON = "on"
+    LATER = "later"
+    END = "end"
+
+
+class Ended(Exception):
+    """The workflow is over before its last step; ``reason`` says why."""
+
+    def __init__(self, reason: str, state: TriggerState = TriggerState.DROPPED) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.state = state
+
+
+Step = "Callable[[WorkItem], Awaitable[Any]]"
+
+
+async def step(name: str, function: Callable[[WorkItem], Awaitable[Any]], item: WorkItem) -> Any:
+    """Run one step, checkpointed: a value that JSON can hold, or how it left the flow.
+
+    Raises ``Later`` or ``Ended`` from the recorded outcome, so that a recovered workflow takes the
+    same way: the engine itself records only JSON, and would bring back another exception.
+    """
+    outcome = await DBOS.run_step_async({"name": name}, _guarded, name, function, item)
+    if outcome["flow"] == Flow.LATER:
+        raise Later(outcome["seconds"], outcome["reason"], counts=outcome["counts"])
+    if outcome["flow"] == Flow.END:
+        raise Ended(outcome["reason"], TriggerState(outcome["state"]))
+    return outcome["value"]
+
+
+async def _guarded(
+    name: str, function: Callable[[WorkItem], Awaitable[Any]], item: WorkItem
+) -> dict[str, Any]:
+    try:
+        return {"flow": Flow.ON.value, "value": await function(item)}
+    except Ended as end:
+        return _end(end.reason, end.state)
+    except NotMerged as error:
+        return _not_merged(item, error)
+    except (Gone, Forbidden) as error:
+        return _end(str(error), TriggerState.DONE)
+    except Later as error:
+        return _later(error.seconds, error.reason, counts=error.counts)
+    except Exception as error:
+        # Ours: logged in full with the delivery, and tried again like an outage until it is dead.
+        services().meters.work.labels(item.trigger.kind.value, "error").inc()
+        log.exception("step failed", step=name, **about(item))
+        return _later(BACKOFF[0], type(error).__name__, counts=True)
+
+
+def about(item: WorkItem) -> dict[str, Any]:
+    """Give the keys by which a log line is found (R115)."""
+    trigger = item.trigger
+    return {
+        "delivery": item.guid,
+        "installation": trigger.installation_id,
+        "repository": trigger.repository,
+        "pull": trigger.number,
+        "workflow": item.workflow_id,
+    }
+
+
+def _later(seconds: float, reason: str, *, counts: bool) -> dict[str, Any]:
+    return {"flow": Flow.LATER.value, "seconds": seconds, "reason": reason, "counts": counts}
+
+
+def _end(reason: str, state: TriggerState) -> dict[str, Any]:
+    return {"flow": Flow.END.value, "reason": reason, "state": state.value}
+
+
+def _not_merged(item: WorkItem, error: NotMerged) -> dict[str, Any]:
+    if item.failures < len(NOT_MERGED_WAITS):
+        return _later(NOT_MERGED_WAITS[item.failures], str(error), counts=True)
+    return _end("not merged", TriggerState.DROPPED)
+
+
+def successor(item: WorkItem, error: Later) -> tuple[WorkItem, float] | None:
+    """Give the next attempt and the seconds until it, or ``None`` when the work is dead."""
+    failures = item.failures + (1 if error.counts else 0)
+    if failures > len(BACKOFF):
+        return None
+    wait = error.seconds
+    if error.counts:
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads tries, guards nothing
+        wait = max(wait, BACKOFF[failures - 1] * jitter)
+    elif wait > 1.0:
+        wait *= random.uniform(1.0, 1.1)  # noqa: S311 - spreads tries, guards nothing
+    update = {"attempt": item.attempt + 1, "failures": failures}
+    return item.model_copy(update=update), wait

@@ -1,0 +1,201 @@
+"""The steps: each calls one stage with what it needs, and leaves its result in the store.
+
+Every step may run twice; what it leaves is then the same.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.facts.pull import read_pull
+from bot.github import READ, WRITE
+from bot.inference.report import build_report
+from bot.markdown.report import Style, render_comment
+from bot.model import RelatedPull, Relation, Trigger, TriggerKind
+from bot.publishing import CommentPublisher, LabelPublisher, Outcome, Place, SeenLabels, wanted_labels
+from bot.publishing.comment import KIND
+from bot.redaction import redact
+from bot.store import PublishState, TriggerState
+from bot.workflows.edge import about, log
+from bot.workflows.services import services
+from bot.workflows.working import facts_in_flight, stored_report
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.model import PullFacts, PullReport, WorkItem
+    from bot.settings import Settings
+
+# When to look again for a second comment, after a lost answer (R28).
+TIDY_AFTER = (60.0, 600.0, 86_400.0)
+
+
+async def read_facts(item: WorkItem) -> None:
+    """Read the pull request from GitHub, unless an earlier attempt has just done so."""
+    trigger, store = item.trigger, services().reports
+    read_at = await store.facts_read_at(trigger.repository_id, trigger.number)
+    if read_at is not None and read_at >= item.requested_at:
+        return
+    reader = services().github.as_installation(trigger.installation_id, trigger.repository_id, READ)
+    started = time.time()
+    facts = await read_pull(reader, trigger.repository, trigger.repository_id, trigger.number)
+    await store.keep_facts(await _with_reverts(facts, trigger), started)
+
+
+async def _with_reverts(facts: PullFacts, trigger: Trigger) -> PullFacts:
+    """Add the reverts of this pull request that have reports: GitHub does not always link them."""
+    known = {item.number for item in facts.related if item.relation is Relation.REVERTED_BY}
+    found = [
+        RelatedPull(
+            number=stored.report.head.number or 0,
+            relation=Relation.REVERTED_BY,
+            title=stored.report.head.title,
+            merged_at=stored.report.head.merged_at,
+        )
+        for stored in await services().reports.reverts_of(trigger.repository_id, trigger.number)
+        if stored.report.head.number not in known
+    ]
+    return facts.model_copy(update={"related": (*found, *facts.related)}) if found else facts
+
+
+async def infer_insights(item: WorkItem) -> int:
+    """Make the report of the facts and store it; give its revision."""
+    trigger, store = item.trigger, services().reports
+    flight = await facts_in_flight(item)
+    report = build_report(flight.facts, now=datetime.now(UTC), version=services().version)
+    before = await store.get(trigger.repository_id, trigger.number)
+    if before is not None:
+        report = _keep_time(report, before.report)
+        if report == before.report:
+            return before.revision
+    return await store.save(report, trigger.installation_id)
+
+
+def _keep_time(report: PullReport, before: PullReport) -> PullReport:
+    """Keep the time of an equal report, so that its comment stays as it is and nobody is notified."""
+    same_time = {"generated_at": before.provenance.generated_at}
+    aged = report.model_copy(update={"provenance": report.provenance.model_copy(update=same_time)})
+    return aged if aged == before else report
+
+
+async def write_text(item: WorkItem) -> str | None:
+    """Render the comment and record it as wanted; give the reason if there is to be none."""
+    settings, rows, trigger = services().settings, services().publications, item.trigger
+    report = await stored_report(item)
+    reason = why_silent(report, settings)
+    published = await rows.get(trigger.repository_id, trigger.number, KIND)
+    if reason is not None and (published is None or published.state is not PublishState.POSTED):
+        return reason
+    # The facts were redacted on their way in; whatever slipped through stops here (R91).
+    body, _ = redact(render_comment(report, style(settings)))
+    await rows.want(trigger.repository_id, trigger.number, KIND, body)
+    return None
+
+
+def style(settings: Settings) -> Style:
+    """Give the comment's style as the settings have it."""
+    return Style(
+        language=settings.language,
+        time_zone=settings.time_zone,
+        redirect_links=settings.redirect_links,
+        note=None,
+    )
+
+
+def why_silent(report: PullReport, settings: Settings) -> str | None:
+    """Tell why a report is kept without a comment, or ``None`` if it gets one."""
+    if report.head.author.is_bot and not settings.report_bots:
+        return "written by a bot"
+    if report.scores.importance < settings.min_importance:
+        return "below the minimum importance"
+    if report.head.repository.archived:
+        return "the repository is archived"
+    return None
+
+
+async def publish(item: WorkItem) -> str:
+    """Bring comment and labels to what the report wants; give what happened to the comment."""
+    row = await services().publications.get(item.trigger.repository_id, item.trigger.number, KIND)
+    if row is None:
+        return "none"
+    flight = await facts_in_flight(item)
+    place = Place(item.trigger.repository_id, flight.facts.repository.full_name, item.trigger.number)
+    publisher = _comment_publisher(item, place)
+    outcome = await publisher.publish(flight.facts.own_comment_id)
+    services().meters.comments.labels(outcome.value).inc()
+    log.info("published", outcome=outcome.value, **about(item))
+    if outcome is Outcome.RECOVERED:
+        await _look_again(item)
+    if outcome not in {Outcome.DISMISSED, Outcome.REFUSED}:
+        await _publish_labels(item, place, flight.facts, flight.read_at)
+    return outcome.value
+
+
+def _comment_publisher(item: WorkItem, place: Place) -> CommentPublisher:
+    trigger = item.trigger
+    return CommentPublisher(
+        writer=services().github.as_installation(trigger.installation_id, trigger.repository_id, WRITE),
+        rows=services().publications,
+        place=place,
+        app_id=services().app_id,
+        quarantine=services().settings.posting_quarantine,
+    )
+
+
+async def _publish_labels(item: WorkItem, place: Place, facts: PullFacts, read_at: float) -> None:
+    trigger, settings = item.trigger, services().settings
+    publisher = LabelPublisher(
+        writer=services().github.as_installation(trigger.installation_id, trigger.repository_id, WRITE),
+        rows=services().publications,
+        place=place,
+        quarantine=settings.posting_quarantine,
+    )
+    seen = SeenLabels(frozenset(facts.labels), frozenset(facts.repository_labels), read_at)
+    await publisher.publish(wanted_labels(await stored_report(item), settings.max_labels), seen)
+
+
+async def _look_again(item: WorkItem) -> None:
+    trigger = item.trigger
+    for number, seconds in enumerate(TIDY_AFTER):
+        key = f"tidy:{trigger.repository_id}:{trigger.number}:{int(time.time())}:{number}"
+        later = trigger.model_copy(update={"kind": TriggerKind.TIDY, "key": key, "delay": seconds})
+        await services().triggers.add(later, item.guid)
+
+
+async def tidy(item: WorkItem) -> int:
+    """Delete every comment of ours but the oldest; give how many were deleted."""
+    trigger = item.trigger
+    report = await stored_report(item)
+    place = Place(trigger.repository_id, report.head.repository.full_name, trigger.number)
+    deleted = await _comment_publisher(item, place).tidy()
+    services().meters.comments.labels("deleted_duplicate").inc(deleted)
+    return deleted
+
+
+async def finish(item: WorkItem) -> None:
+    """Ask for the reports this one changes: a revert is told on the original's report."""
+    report, trigger = await stored_report(item), item.trigger
+    if trigger.kind is not TriggerKind.REPORT:
+        return
+    for related in report.related:
+        if related.relation is Relation.REVERTS:
+            key = f"refresh:{trigger.repository_id}:{related.number}:reverted-by-{trigger.number}"
+            update = {"kind": TriggerKind.REFRESH, "key": key, "number": related.number, "merge_sha": None}
+            told = trigger.model_copy(update=update | {"only_if_reported": True, "delay": 0.0})
+            await services().triggers.add(told, item.guid)
+
+
+def closing(state: TriggerState, reason: str | None) -> Callable[[WorkItem], Awaitable[None]]:
+    """Give the step that ends the work: its facts are dropped, and the trigger says why."""
+
+    async def close(item: WorkItem) -> None:
+        trigger = item.trigger
+        if trigger.kind is not TriggerKind.TIDY:
+            await services().reports.drop_facts(trigger.repository_id, trigger.number)
+        await services().triggers.finish([trigger.key], state, reason)
+        services().meters.work.labels(trigger.kind.value, state.value).inc()
+        log.info("ended", state=state.value, reason=reason, **about(item))
+
+    return close

@@ -1,0 +1,48 @@
+"""Upkeep: once an hour, what has had its time is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from dbos import DBOS
+
+if TYPE_CHECKING:
+    from bot.store import Inbox, Reports
+
+log = structlog.get_logger("prhub.upkeep")
+
+EVERY_SECONDS = 3600.0
+# Ended workflows are kept as long as GitHub's deliveries can be sent again; their keys stay longer.
+WORKFLOW_SECONDS = 7 * 86400.0
+# Facts hold lines of the diff: what no work has finished with in a week is dropped (R122).
+FACTS_SECONDS = 7 * 86400.0
+BATCH = 500
+
+
+async def upkeep(inbox: Inbox, reports: Reports) -> None:
+    """Clean up every hour, for ever; an error is logged and the next round tries again."""
+    while True:
+        await asyncio.sleep(EVERY_SECONDS)
+        try:
+            await clean_up(inbox, reports, time.time())
+        except Exception:
+            log.exception("upkeep failed")
+
+
+async def clean_up(inbox: Inbox, reports: Reports, now: float) -> None:
+    """Drop old bodies and keys of deliveries, stale facts, and ended workflows."""
+    await inbox.purge(now)
+    await reports.drop_stale_facts(now - FACTS_SECONDS)
+    before = datetime.fromtimestamp(now - WORKFLOW_SECONDS, UTC).isoformat()
+    while True:
+        ended = await DBOS.list_workflows_async(
+            completed_before=before, limit=BATCH, load_input=False, load_output=False
+        )
+        if ended:
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        if len(ended) < BATCH:
+            return

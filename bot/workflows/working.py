@@ -1,0 +1,30 @@
+"""What a step finds in the store of what the steps before it left there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import Later
+from bot.workflows.services import services
+
+if TYPE_CHECKING:
+    from bot.model import PullReport, WorkItem
+    from bot.store.reports import FactsInFlight
+
+
+async def facts_in_flight(item: WorkItem) -> FactsInFlight:
+    """Give the facts, or raise ``Later``: other work on the same pull request ended and dropped them."""
+    trigger = item.trigger
+    flight = await services().reports.facts_of(trigger.repository_id, trigger.number)
+    if flight is None:
+        raise Later(1.0, "the facts were dropped by other work", counts=False)
+    return flight
+
+
+async def stored_report(item: WorkItem) -> PullReport:
+    """Give the stored report, or raise ``Later`` if it is not there (any more)."""
+    trigger = item.trigger
+    stored = await services().reports.get(trigger.repository_id, trigger.number)
+    if stored is None:
+        raise Later(1.0, "the report is not in the store", counts=True)
+    return stored.report
