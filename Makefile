@@ -1,0 +1,39 @@
+# The two commands a newcomer needs are `make demo` and `make test`; the others are for maintainers.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint bench clean
+
+$(VENV)/demo: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[demo]"
+	touch $@
+
+$(VENV)/dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $@ $(VENV)/demo
+
+# Reports on a sample repository, from signed webhooks to comments, with everything on loopback.
+demo: $(VENV)/demo
+	$(BIN)/prhub demo
+
+# The whole suite.
+test: $(VENV)/dev
+	$(BIN)/python -m pytest -n 2
+
+# Style, types, and the contract that data flows one way.
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Speed and memory, as figures to read.
+bench: $(VENV)/dev
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
