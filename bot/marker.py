@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_REPORT = re.compile(r"\A<!-- prhub:report:v1 repo=(\d{1,19}) pull=(\d{1,19}) -->")
+_REPORT = re.compile(r"\A<!-- prhub:report:v1 repo=([0-9]{1,19}) pull=([0-9]{1,19}) -->")
 
 
 def report_marker(repository_id: int, number: int) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
 
 from bot.cli.progress import progress
-from bot.errors import Gone, Later, NotMerged, PRHubError, Unauthorized, UserError
+from bot.errors import Forbidden, Gone, Later, NotMerged, PRHubError, Unauthorized, UserError
 from bot.facts.pull import read_pull
 from bot.github import READ, Credentials, Gate
 from bot.model import Pause, Trigger, TriggerKind, WorkItem
+from bot.publishing import Outcome
+from bot.publishing.comment import KIND
+from bot.store import PublishState
 from bot.wiring import open_github, open_services
 from bot.workflows import stages
-from bot.workflows.services import Meters, provide
+from bot.workflows.services import Meters, provide, services
 from bot.workflows.working import stored_report
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from bot.github import API, GitHub
     from bot.model import Pace, PullFacts, PullReport
     from bot.settings import Settings
+
+_T = TypeVar("_T")
 
 # A person is waiting: what is not through after this is left to a later call.
 PATIENCE_SECONDS = 600.0
@@ -77,19 +82,36 @@ async def publish_pull(settings: Settings, repository: str, number: int) -> Pull
 
     Raises ``UserError`` if it cannot be; a wait that GitHub asks for is waited out, up to 10 minutes.
     """
-    async with open_services(settings) as (services, _):
-        provide(services)
+    async with open_services(settings) as (opened, _):
+        provide(opened)
         try:
             with _told(repository, number):
-                item = await _work_item(services.github, repository, number)
+                item = await _work_item(opened.github, repository, number)
                 with progress(f"publishing {repository}#{number}") as say:
-                    for name in ("read_facts", "infer_insights", "write_text", "publish", "finish"):
-                        await _patiently(getattr(stages, name), item, say)
-                report = await stored_report(item)
-                await services.reports.drop_facts(item.trigger.repository_id, number)
-                return report
+                    return await _publish(item, say)
         finally:
             provide(None)
+
+
+async def _publish(item: WorkItem, say: Callable[[str], None]) -> PullReport:
+    """Run the steps of a report; whoever asks by hand gets a comment even where one was deleted."""
+    trigger, rows = item.trigger, services().publications
+    await _patiently(stages.read_facts, item, say)
+    await _patiently(stages.infer_insights, item, say)
+    silent = await _patiently(stages.write_text, item, say)
+    if silent is not None:
+        raise UserError(f"Not published: {silent}. See PRHUB_REPORT_BOTS and PRHUB_MIN_IMPORTANCE.")
+    row = await rows.get(trigger.repository_id, trigger.number, KIND)
+    if row is not None and row.state in {PublishState.DISMISSED, PublishState.REFUSED}:
+        await rows.change(row, state=PublishState.WANTED, comment_id=None, posted_sha256=None)
+    outcome = await _patiently(stages.publish, item, say)
+    if outcome in {Outcome.REFUSED, Outcome.DISMISSED}:
+        row = await rows.get(trigger.repository_id, trigger.number, KIND)
+        raise Forbidden(row.reason or outcome if row else str(outcome))
+    await _patiently(stages.finish, item, say)
+    report = await stored_report(item)
+    await services().reports.drop_facts(trigger.repository_id, trigger.number)
+    return report
 
 
 async def _work_item(github: GitHub, repository: str, number: int) -> WorkItem:
@@ -108,19 +130,17 @@ async def _work_item(github: GitHub, repository: str, number: int) -> WorkItem:
 
 
 async def _patiently(
-    stage: Callable[[WorkItem], Awaitable[object]], item: WorkItem, say: Callable[[str], None]
-) -> None:
+    stage: Callable[[WorkItem], Awaitable[_T]], item: WorkItem, say: Callable[[str], None]
+) -> _T:
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            await stage(item)
+            return await stage(item)
         except Later as error:
             if time.monotonic() + error.seconds > end:
                 raise
             say(f"waiting {error.seconds:.0f} s: {error.reason}")
             await asyncio.sleep(error.seconds)
-        else:
-            return
 
 
 class _told:  # noqa: N801 - used as a statement
@@ -143,5 +163,7 @@ class _told:  # noqa: N801 - used as a statement
             raise UserError(
                 "GitHub refused the token: check GITHUB_TOKEN, or APP_ID and PRIVATE_KEY."
             ) from error
+        if isinstance(error, Forbidden):
+            raise PRHubError(f"GitHub refuses it for {self._name}: {error}") from error
         if isinstance(error, PRHubError):
             raise PRHubError(f"GitHub could not be read: {error}") from error

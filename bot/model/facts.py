@@ -234,11 +234,15 @@ class CheckSummary(Frozen):
 
 
 class FileHistory(Frozen):
-    """How many earlier pull requests touched a file, of the ``window`` newest commits looked at."""
+    """How many earlier pull requests touched a file, of the ``window`` newest commits looked at.
+
+    ``days`` is how long before the merge the oldest of these commits was made (``None``: unknown).
+    """
 
     path: str
     pulls: int
     window: int
+    days: int | None = None
 
 
 class PullFacts(Frozen):

@@ -19,7 +19,7 @@ _NAME = (
 # name, closing quote or bracket, type annotation, sign, string prefix
 _SIGN = (
     r"""[A-Za-z0-9_-]{0,40}\\?["'`]?\]?[ \t]{0,20}(?::[ \t]{0,4}[A-Za-z.]{1,20}[ \t]{0,4}(?==))?"""
-    r"""(?:=>|:=|={1,3}|!==?|[:>])[ \t]{0,20}[bBrRuU]{0,2}"""
+    r"""(?:=>|:=|={1,3}|!==?|[:>])[ \t]{0,20}(?:[bBrRuU]{1,2}(?=["']))?"""
 )
 _VALUE = (
     r"""(?:(?P<quote>\\?["'`])(?P<quoted>[^\s"'`\\<>{}()]{12,512}+)(?P=quote)"""
@@ -35,11 +35,15 @@ _PLACEHOLDER = re.compile(
 _CLASSES = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", "A" * 26 + "a" * 26 + "0" * 10
 )
-# Tuned on random values and on the standard library: names and phrases change class far less often.
-_LEAST_CHANGES = 0.2
+# Tuned on random values and on the standard library: names and phrases mix far less.
+_LEAST_MIXTURE = 0.2
 _LEAST_DISTINCT = 8
 # A value without quotes may be a name in code, such as PKCS7PrivateKey.
-_LEAST_DIGITS = 3
+_LEAST_DIGITS = 2
+# A random string of letters only; there is one in a hundred.
+_SMALL_LETTERS = re.compile(r"[a-z]+")
+_LEAST_RUNS = 5
+_SHORT_RUN = 2
 # Shorter ones are fingerprints more often than keys.
 _SHORT_HEX = re.compile(r"[0-9a-f]{0,23}")
 
@@ -51,7 +55,7 @@ def assigned_secrets(text: str) -> Iterator[Span]:
     """
     for match in _ASSIGNMENT.finditer(text):
         group = "quoted" if match["quoted"] else "bare"
-        if looks_random(match[group]) and (match["quoted"] or _has_digits(match["bare"])):
+        if looks_random(match[group]) and (match["quoted"] or not _may_be_a_name(match["bare"])):
             yield Span(*match.span(group), "assigned-secret")
     for match in _BEARER.finditer(text):
         if looks_random(match["bare"]):
@@ -62,12 +66,22 @@ def looks_random(value: str) -> bool:
     """Whether ``value`` is a random string rather than words, a placeholder, an address or a path."""
     if len(set(value)) < _LEAST_DISTINCT or _PLACEHOLDER.search(value) or _SHORT_HEX.fullmatch(value):
         return False
-    classes = value.translate(_CLASSES)
-    if "0" not in classes or ("a" not in classes and "A" not in classes):
+    if not any(map(str.isalpha, value)) or _mixture(value) < _LEAST_MIXTURE:
         return False
-    changes = sum(map(classes.count, ("aA", "a0", "0a", "A0", "0A")))
-    return changes >= _LEAST_CHANGES * (len(value) - 1)
+    return any(map(str.isdigit, value)) or _no_words(value)
 
 
-def _has_digits(value: str) -> bool:
-    return sum(map(str.isdigit, value)) >= _LEAST_DIGITS
+def _no_words(letters: str) -> bool:
+    """Whether small letters stand in ones and twos, as they do in no name made of words."""
+    runs = _SMALL_LETTERS.findall(letters)
+    return len(runs) >= _LEAST_RUNS and sum(len(run) <= _SHORT_RUN for run in runs) > len(runs) / 2
+
+
+def _may_be_a_name(value: str) -> bool:
+    return sum(map(str.isdigit, value)) < _LEAST_DIGITS and not _no_words(value)
+
+
+def _mixture(value: str) -> float:
+    """How often small letters, capitals and digits take turns; "Ab" begins a word and does not count."""
+    classes = value.translate(_CLASSES)
+    return sum(map(classes.count, ("aA", "a0", "0a", "A0", "0A"))) / (len(value) - 1)

@@ -11,12 +11,13 @@ from bot.redaction.tokens import TOKEN_KINDS, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How a token goes on in the next line: quotes with a sign between them, a continuation sign, an indent. A
-# line that begins as a JWT is not joined, or the JWT would look like the end of a longer word.
-_END = r"""(?P<point>(?<=\.))?(?:["'`][ \t]{0,4}[\\+.]?|[ \t]{0,4}\\|[ \t]{1,4})?\r?\n"""
-_START = r"""[ \t]{0,80}(?:[+.][ \t]{0,2}(?=["'`]))?["'`]?(?(point)|(?!eyJ))"""
-_JOIN_IN_DIFF = re.compile(_END + r"[+\- ]?" + _START)
-_JOIN_IN_TEXT = re.compile(_END + _START)
+# How a token goes on in the next line: quotes with a sign between them, a continuation sign, an indent.
+_LINE_END = re.compile(r"""(?:["'`][ \t]{0,4}[\\+.]?|[ \t]{0,4}\\|[ \t]{1,4})?\r?\Z""")
+_LINE_END_SIGNS = frozenset("\"'`\\+. \t\r")
+_LONGEST_LINE_END = 7
+_LINE_START = r"""[ \t]{0,80}(?:[+.][ \t]{0,2}(?=["'`]))?["'`]?"""
+_START_IN_DIFF = re.compile(r"\n[+\- ]?" + _LINE_START)
+_START_IN_TEXT = re.compile(r"\n" + _LINE_START)
 # Names one a line, such as "…orghr" and "orgqr", look like a token in lower case.
 _WORD_LIST = re.compile(r"[a-z_.-]*+")
 # A token of 520 characters wrapped at 8.
@@ -44,23 +45,35 @@ def wrapped_tokens(text: str) -> Iterator[Span]:
     """
     if "\n" not in text:
         return
-    yield from _crossing(_join(text, _JOIN_IN_DIFF))
+    yield from _crossing(_join(text, _START_IN_DIFF))
     if _NO_DIFF.search(text):
-        yield from _crossing(_join(text, _JOIN_IN_TEXT))
+        yield from _crossing(_join(text, _START_IN_TEXT))
 
 
-def _join(text: str, join: re.Pattern[str]) -> _Joined:
+def _join(text: str, line_start: re.Pattern[str]) -> _Joined:
     pieces: list[str] = []
     joins: list[int] = []
     removed = [0]
     position = length = 0
-    for match in join.finditer(text):
-        pieces.append(text[position : match.start()])
-        length += match.start() - position
+    for match in line_start.finditer(text):
+        start = _line_end(text, match.start(), position)
+        # Joined, a JWT at the start of a line would look like the end of a longer word.
+        if text.startswith("eyJ", match.end()) and text[start - 1 : start] != ".":
+            continue
+        pieces.append(text[position:start])
+        length += start - position
         position = match.end()
         joins.append(length)
         removed.append(position - length)
     return _Joined("".join([*pieces, text[position:]]), joins, removed)
+
+
+def _line_end(text: str, position: int, floor: int) -> int:
+    """Where the signs before the line end at ``position`` begin that are no part of a token."""
+    if text[position - 1 : position] not in _LINE_END_SIGNS:
+        return position
+    match = _LINE_END.search(text, max(floor, position - _LONGEST_LINE_END), position)
+    return match.start() if match else position
 
 
 def _crossing(joined: _Joined) -> Iterator[Span]:

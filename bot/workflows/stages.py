@@ -16,11 +16,10 @@ from bot.markdown.report import Style, render_comment
 from bot.model import RelatedPull, Relation, Trigger, TriggerKind
 from bot.publishing import CommentPublisher, LabelPublisher, Outcome, Place, SeenLabels, wanted_labels
 from bot.publishing.comment import KIND
-from bot.redaction import redact
 from bot.store import PublishState, TriggerState
 from bot.workflows.edge import about, log
 from bot.workflows.services import services
-from bot.workflows.working import facts_in_flight, stored_report
+from bot.workflows.working import facts_in_flight, redacted, stored_report
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -64,7 +63,7 @@ async def infer_insights(item: WorkItem) -> int:
     """Make the report of the facts and store it; give its revision."""
     trigger, store = item.trigger, services().reports
     flight = await facts_in_flight(item)
-    report = build_report(flight.facts, now=datetime.now(UTC), version=services().version)
+    report = redacted(build_report(flight.facts, now=datetime.now(UTC), version=services().version))
     before = await store.get(trigger.repository_id, trigger.number)
     if before is not None:
         report = _keep_time(report, before.report)
@@ -88,8 +87,7 @@ async def write_text(item: WorkItem) -> str | None:
     published = await rows.get(trigger.repository_id, trigger.number, KIND)
     if reason is not None and (published is None or published.state is not PublishState.POSTED):
         return reason
-    # The facts were redacted on their way in; whatever slipped through stops here (R91).
-    body, _ = redact(render_comment(report, style(settings)))
+    body = render_comment(report, style(settings))
     await rows.want(trigger.repository_id, trigger.number, KIND, body)
     return None
 

@@ -56,8 +56,9 @@ def _stored(folder: Path) -> dict[int, dict[str, Any]]:
 
 def _figures(played: Played, reports: dict[int, dict[str, Any]]) -> Table:
     table = Table(title="Figures", title_justify="left")
-    for name in ("pull request", "lines", "files", "importance", "risks", "comments", "labels"):
-        table.add_column(name, justify="left" if name in {"pull request", "risks"} else "right")
+    for name in ("pull", "lines", "files", "importance", "risks", "comments", "labels"):
+        left = name in {"pull", "risks"}
+        table.add_column(name, justify="left" if left else "right", overflow="fold")
     for pull in played.pulls:
         table.add_row(*_row(played, pull, reports.get(pull.number)))
     return table
@@ -74,6 +75,6 @@ def _row(played: Played, pull: Pull, report: dict[str, Any] | None) -> tuple[str
         f"+{head['additions']} -{head['deletions']}",
         str(head["changed_files"]),
         str(report["scores"]["importance"]),
-        ", ".join(risk["key"] for risk in report["risks"]) or "none",
+        "\n".join(risk["key"] for risk in report["risks"]) or "none",
         *counts,
     )

@@ -1,0 +1,220 @@
+"""PullFacts of one merged pull request, read from GitHub in three requests."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import NotMerged
+from bot.facts import discussion
+from bot.facts.changes import file_changes, with_symbols
+from bot.facts.conversation import Conversation, read_conversation
+from bot.facts.files import read_files
+from bot.facts.kinds import FileKinds
+from bot.facts.merge import merge_method
+from bot.facts.merged import MAX_MENTIONS, Found, Wanted, read_merged, worth_reading, worth_tracing
+from bot.facts.modules import Modules
+from bot.facts.relations import candidates, related
+from bot.facts.threads import settle_threads
+from bot.facts.words import EPOCH, Washer, at, big_id, count, moment, nodes, person
+from bot.marker import is_report_of
+from bot.model import MergedFile, PullFacts, RelatedPull, Repository
+from bot.redaction import is_secret_path
+
+if TYPE_CHECKING:
+    from bot.facts.relations import Candidates
+    from bot.facts.sources import Reader
+    from bot.model import Commit, FileChange, LinkedIssue, ReviewThread
+
+BODY_LENGTH = 60_000
+# How much of a merged text is kept in the facts; checks were made on all of it.
+KEPT_TEXT = 100_000
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """What was said, which decides what else is read."""
+
+    commits: tuple[Commit, ...]
+    threads: tuple[ReviewThread, ...]
+    issues: tuple[LinkedIssue, ...]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What was changed: the files, why some may be missing, and the merged texts and relations."""
+
+    files: tuple[FileChange, ...]
+    partial: str | None
+    found: Found
+    related: tuple[RelatedPull, ...]
+
+
+async def read_pull(reader: Reader, repository: str, repository_id: int | None, number: int) -> PullFacts:
+    """Read everything about a merged pull request.
+
+    Raises ``NotMerged`` if GitHub says it is not merged (whatever a delivery said), ``Gone`` if it
+    is not there, and what ``reader`` raises.
+    """
+    conversation = await read_conversation(reader, repository, repository_id, number)
+    pull = conversation.pull
+    if pull.get("merged") is not True or not at(pull, "mergeCommit", "oid"):
+        raise NotMerged("GitHub does not show the pull request as merged")
+    washer = Washer()
+    talk = _talk(conversation, washer)
+    change = await _read_change(reader, conversation, number, talk, washer)
+    return _assemble(conversation, number, talk, change, washer)
+
+
+def _talk(conversation: Conversation, washer: Washer) -> _Talk:
+    pull = conversation.pull
+    commits = discussion.commits(pull, washer)
+    return _Talk(
+        commits=commits,
+        threads=discussion.threads(pull, commits, washer),
+        issues=discussion.issues(pull, conversation.full_name, washer),
+    )
+
+
+async def _read_change(
+    reader: Reader, conversation: Conversation, number: int, talk: _Talk, washer: Washer
+) -> _Change:
+    pull = conversation.pull
+    owner, _, name = conversation.full_name.partition("/")
+    where = {"owner": owner, "repo": name, "number": str(number)}
+    kinds = FileKinds(at(conversation.repository, "attributes", "text"))
+    patches, partial = await read_files(
+        reader, where, pull, lambda path: kinds.counted(path) or is_secret_path(path)
+    )
+    files, redactions = await asyncio.to_thread(file_changes, patches, kinds, _modules(conversation))
+    washer.redactions += redactions
+    pointers = _candidates(conversation, number, talk)
+    wanted = Wanted(
+        repository_id=count(conversation.repository.get("databaseId")),
+        merge_sha=str(at(pull, "mergeCommit", "oid")),
+        texts=worth_reading(files, talk.threads),
+        histories=worth_tracing(files),
+        numbers=(pointers.reverts + pointers.backport_of + pointers.mentioned)[:MAX_MENTIONS],
+        commits=pointers.reverted_commits,
+    )
+    found = await read_merged(reader, (owner, name), wanted, number)
+    return _Change(
+        files=tuple(with_symbols(file, found.texts.get(file.path)) for file in files),
+        partial=partial,
+        found=found,
+        related=related(found, pointers, talk.issues, pull),
+    )
+
+
+def _modules(conversation: Conversation) -> Modules:
+    # GitHub reads the first of these three that exists.
+    places = ("ownersInGithub", "ownersInRoot", "ownersInDocs")
+    owners = next((text for place in places if (text := at(conversation.repository, place, "text"))), None)
+    return Modules(owners, str(conversation.pull.get("title") or ""))
+
+
+def _candidates(conversation: Conversation, number: int, talk: _Talk) -> Candidates:
+    pull = conversation.pull
+    texts = [str(pull.get("body") or "")[:BODY_LENGTH]]
+    texts += [f"{commit.headline}\n{commit.body}" for commit in talk.commits]
+    return candidates(conversation.full_name, number, str(pull.get("title") or ""), texts)
+
+
+def _assemble(
+    conversation: Conversation, number: int, talk: _Talk, change: _Change, washer: Washer
+) -> PullFacts:
+    pull = conversation.pull
+    repository = _repository(conversation.repository)
+    risk_labels = nodes(conversation.repository.get("riskLabels"))
+    return PullFacts(
+        repository=repository,
+        number=number,
+        files=change.files,
+        partial=change.partial,
+        merged_files=_merged_files(change.found, washer),
+        threads=settle_threads(talk.threads, change.found.texts),
+        commits=talk.commits,
+        issues=talk.issues,
+        related=tuple(_washed(item, washer) for item in change.related),
+        history=change.found.histories,
+        reviews=discussion.reviews(pull, washer),
+        comments=_others_comments(pull, washer),
+        checks=discussion.checks(pull, washer),
+        own_comment_id=_own_comment(pull, repository.id, number),
+        repository_labels=tuple(str(node.get("name")) for node in risk_labels),
+        **_identity(pull, washer),
+        **_merge(pull, number, talk.commits),
+        # Last, when everything has been washed.
+        redactions=washer.redactions,
+    )
+
+
+def _repository(data: dict[str, Any]) -> Repository:
+    return Repository(
+        id=count(data.get("databaseId")),
+        full_name=str(data["nameWithOwner"]),
+        url=str(data["url"]) if data.get("url") else None,
+        default_branch=str(at(data, "defaultBranchRef", "name") or ""),
+        private=data.get("isPrivate") is True,
+        archived=data.get("isArchived") is True,
+    )
+
+
+def _identity(pull: dict[str, Any], washer: Washer) -> dict[str, Any]:
+    return {
+        "title": washer.line(pull.get("title"), 256),
+        "body": washer.text(pull.get("body"), BODY_LENGTH),
+        "author": person(pull.get("author")),
+        "created_at": moment(pull.get("createdAt")),
+        "labels": tuple(str(node.get("name")) for node in nodes(pull.get("labels"))),
+        "locked": pull.get("locked") is True,
+        "changed_files": count(pull.get("changedFiles")),
+        "additions": count(pull.get("additions")),
+        "deletions": count(pull.get("deletions")),
+        "commit_count": count(at(pull, "commits", "totalCount")),
+    }
+
+
+def _merge(pull: dict[str, Any], number: int, commits: tuple[Commit, ...]) -> dict[str, Any]:
+    parents = nodes(at(pull, "mergeCommit", "parents"))
+    events = nodes(pull.get("timelineItems"))
+    headline = str(at(pull, "mergeCommit", "message") or "").partition("\n")[0]
+    return {
+        "merged_by": person(pull["mergedBy"]) if pull.get("mergedBy") else None,
+        "merged_at": moment(pull.get("mergedAt")) or EPOCH,
+        "merge_sha": str(at(pull, "mergeCommit", "oid")),
+        "merge_method": merge_method(len(parents), headline, number, commits),
+        "merge_queue": any(event.get("__typename") == "AddedToMergeQueueEvent" for event in events),
+        "base_sha": str(parents[0]["oid"]) if parents and parents[0].get("oid") else None,
+        "head_sha": pull.get("headRefOid"),
+        "base_ref": str(pull.get("baseRefName") or ""),
+        "head_ref": str(pull.get("headRefName") or ""),
+        "head_repository": at(pull, "headRepository", "nameWithOwner"),
+    }
+
+
+def _merged_files(found: Found, washer: Washer) -> tuple[MergedFile, ...]:
+    return tuple(
+        MergedFile(path=path, text=washer.text(text, KEPT_TEXT), clipped=len(text) > KEPT_TEXT)
+        for path, text in found.texts.items()
+    )
+
+
+def _washed(item: RelatedPull, washer: Washer) -> RelatedPull:
+    return item.model_copy(update={"title": washer.line(item.title) or None})
+
+
+def _others_comments(pull: dict[str, Any], washer: Washer) -> Any:
+    written = [node for node in nodes(pull.get("comments")) if node.get("viewerDidAuthor") is not True]
+    return discussion.remarks({"nodes": written}, washer)
+
+
+def _own_comment(pull: dict[str, Any], repository_id: int, number: int) -> int | None:
+    """Find our report among the comments: our marker and our app as the author, never one of them."""
+    for node in nodes(pull.get("comments")):
+        body = node.get("body")
+        ours = node.get("viewerDidAuthor") is True and isinstance(body, str)
+        if ours and is_report_of(str(body), repository_id, number):
+            return big_id(node.get("fullDatabaseId")) or None
+    return None

@@ -1,0 +1,119 @@
+"""GitHub for the stages: an API for the app itself, for one repository, or for a person's token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import Forbidden, Gone, Invalid, NoAccess
+from bot.github.api import API
+from bot.github.tokens import Scope, TokenBroker, app_jwt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import SecretStr
+
+    from bot.github.gate import Gate
+    from bot.github.transport import Transport
+
+READ = {
+    "metadata": "read",
+    "contents": "read",
+    "pull_requests": "read",
+    "issues": "read",
+    "checks": "read",
+    "statuses": "read",
+}
+WRITE = {"metadata": "read", "pull_requests": "write", "issues": "write"}
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How PRHub shows who it is: as the app, or for the command line with a person's token."""
+
+    app_id: int | None = None
+    private_key: SecretStr | None = None
+    token: SecretStr | None = None
+
+
+@dataclass(frozen=True)
+class _AppIdentity:
+    credentials: Credentials
+    transport: Transport
+
+    async def authorization(self, refused: str | None = None) -> str:  # noqa: ARG002 - always a new one
+        key, app_id = self.credentials.private_key, self.credentials.app_id
+        if key is None or app_id is None:
+            raise Gone("no app credentials are set")
+        return f"Bearer {app_jwt(app_id, key.get_secret_value(), self.transport.skew)}"
+
+
+@dataclass(frozen=True)
+class _InstallationIdentity:
+    broker: TokenBroker
+    scope: Scope
+
+    async def authorization(self, refused: str | None = None) -> str:
+        stale = None if refused is None else refused.removeprefix("Bearer ")
+        try:
+            return f"Bearer {await self.broker.token(self.scope, refused=stale)}"
+        except (Gone, Forbidden, Invalid) as error:
+            # Not to be taken for the answer about whatever the token was wanted for.
+            raise NoAccess(f"installation {self.scope.installation_id} gives no token: {error}") from error
+
+
+@dataclass(frozen=True)
+class _PersonIdentity:
+    token: SecretStr
+
+    async def authorization(self, refused: str | None = None) -> str:  # noqa: ARG002 - there is one
+        return f"Bearer {self.token.get_secret_value()}"
+
+
+@dataclass
+class GitHub:
+    """The way to GitHub. ``urls`` are the REST base and the GraphQL endpoint."""
+
+    transport: Transport
+    gate: Gate
+    credentials: Credentials
+    urls: tuple[str, str]
+    _broker: TokenBroker = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._broker = TokenBroker(self._mint)
+
+    def as_app(self) -> API:
+        """Give the API as the app itself (JWT): installations and deliveries only."""
+        identity = _AppIdentity(self.credentials, self.transport)
+        return API(self.transport, self.gate, identity, 0, self.urls)
+
+    def as_installation(
+        self, installation_id: int, repository: int | str, permissions: Mapping[str, str]
+    ) -> API:
+        """Give the API with a token for one repository and these permissions only (R46).
+
+        The repository is named by its id, or by ``owner/name`` where only that is known.
+        """
+        scope = Scope(installation_id, repository, tuple(sorted(permissions.items())))
+        identity = _InstallationIdentity(self._broker, scope)
+        return API(self.transport, self.gate, identity, installation_id, self.urls)
+
+    def as_person(self) -> API:
+        """Give the API with the token of the command line's user. ``Gone`` if none is set."""
+        if self.credentials.token is None:
+            raise Gone("no GITHUB_TOKEN is set")
+        identity = _PersonIdentity(self.credentials.token)
+        return API(self.transport, self.gate, identity, 0, self.urls)
+
+    async def _mint(self, scope: Scope) -> Mapping[str, Any]:
+        wanted: dict[str, Any] = {"permissions": dict(scope.permissions)}
+        if isinstance(scope.repository, int):
+            wanted["repository_ids"] = [scope.repository]
+        else:
+            wanted["repositories"] = [scope.repository.partition("/")[2]]
+        answer = await self.as_app().post(
+            "/app/installations/{id}/access_tokens", {"id": str(scope.installation_id)}, data=wanted
+        )
+        return answer if isinstance(answer, dict) else {}

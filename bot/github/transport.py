@@ -1,0 +1,94 @@
+"""One HTTP exchange with GitHub: bounded in time and size, never redirected, never elsewhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.errors import Forbidden, Later, TooLarge
+from bot.github.answers import TRANSIENT_WAIT, epoch_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# GitHub ends API requests itself after 10 s; answers above 32 MiB are no answers (R53).
+TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
+MAX_ANSWER = 32 * 1024 * 1024
+API_VERSION = "2022-11-28"
+# Below this a clock is as good as GitHub's (R42).
+TOLERATED_SKEW = 30.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers with lower-case names, and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Transport:
+    """Sends requests to the hosts of ``urls`` only.
+
+    ``skew`` is how many seconds GitHub's clock is ahead of ours, 0 within 30 s. ``observe`` is told
+    the method, URL and status of every exchange.
+    """
+
+    session: aiohttp.ClientSession
+    urls: tuple[str, ...]
+    observe: Callable[[str, str, int], None] = lambda _method, _url, _status: None
+    skew: float = field(default=0.0, init=False)
+
+    async def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send one request.
+
+        Raises ``Later`` if no whole answer came and ``TooLarge`` for one over 32 MiB: what was done
+        is then unknown. Raises ``Forbidden``, and sends nothing, for a host that is not GitHub's.
+        """
+        self._refuse_foreign(url)
+        try:
+            async with self.session.request(
+                method, url, headers=headers, data=body, allow_redirects=False, timeout=TIMEOUT
+            ) as response:
+                content = await _read(response)
+                names = {name.lower(): value for name, value in response.headers.items()}
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            self.observe(method, url, 0)
+            # Not chained: the library's errors carry the request's headers, and with them the token.
+            raise Later(TRANSIENT_WAIT, f"no answer from GitHub: {type(error).__name__}") from None
+        self.observe(method, url, response.status)
+        self._learn_clock(names.get("date"))
+        return Answer(response.status, names, content)
+
+    def _refuse_foreign(self, url: str) -> None:
+        """Keep tokens at home: a next-link or a payload may name any host (R45, R47)."""
+        try:
+            target = urlsplit(url)
+        except ValueError:
+            raise Forbidden("refused to call a malformed address") from None
+        for known in self.urls:
+            home = urlsplit(known)
+            if (target.scheme, target.netloc) == (home.scheme, home.netloc):
+                return
+        raise Forbidden(f"refused to call {target.scheme[:20]}://{target.netloc[:100]}")
+
+    def _learn_clock(self, date: str | None) -> None:
+        moment = epoch_of(date)
+        if moment is not None:
+            ahead = moment - time.time()
+            self.skew = ahead if abs(ahead) > TOLERATED_SKEW else 0.0
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    parts = bytearray()
+    async for part in response.content.iter_chunked(65536):
+        parts += part
+        if len(parts) > MAX_ANSWER:
+            raise TooLarge("GitHub's answer is over 32 MiB")
+    return bytes(parts)

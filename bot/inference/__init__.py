@@ -1,0 +1,1 @@
+"""Facts become insights: computed or quoted, never guessed."""

@@ -1,0 +1,121 @@
+"""Which changed lines of manifests, images and lock files change a dependency."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.inference.folders import is_patch
+from bot.inference.lines import Line, added_lines, removed_lines
+from bot.model import FileChange, FileKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_REQUIREMENTS = re.compile(
+    r"(?:^|/)(?:requirements[^/]*|constraints[^/]*)\.(?:txt|in)$|(?:^|/)requirements/[^/]+\.(?:txt|in)$"
+)
+_MANIFESTS = {
+    "package.json": re.compile(
+        r"\s*\"(?!version\"|node\"|npm\")[@\w./-]{1,100}\"\s?:\s?\"(?:[\^~<>=*]|\d{1,6}\.|workspace:|npm:|git|file:|latest|https?:)"
+    ),
+    "go.mod": re.compile(r"\s*(?:require\s|replace\s)?\(?[\w.~/-]{1,200}\s+(?:=>|v\d)|go\s\d|toolchain\s"),
+    "cargo.toml": re.compile(
+        r"\s*(?!version\b|edition\b|rust-version\b|name\b)[\w-]{1,80}\s?=\s?(?:\"[\^~=<>\d*]|\{.{0,300}(?:version|git|path|workspace)\s?=)"
+    ),
+    "gemfile": re.compile(r"\s*gem\s"),
+    "composer.json": re.compile(r"\s*\"[\w-]{1,80}/[\w-]{1,80}\"\s?:"),
+    "pom.xml": re.compile(r"\s*<(?:artifactId|groupId|version)>"),
+    "build.gradle": re.compile(
+        r"\s*(?:\w*[iI]mplementation|api|compileOnly|runtimeOnly|classpath|kapt)[\s(]"
+    ),
+    "pipfile": re.compile(r"\s*[\w.\"-]{1,80}\s?=\s?[\"{]"),
+}
+_MANIFESTS["build.gradle.kts"] = _MANIFESTS["build.gradle"]
+_PYTHON = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
+_CONDA = re.compile(r"(?:^|/)(?:conda[^/]*|environment[^/]*)\.ya?ml$")
+_REQUIREMENT = re.compile(
+    r"\s*(?:[\w\"'-]{1,60}\s?[:=]\s?\[?\s?)?-?\s?[\"']?[A-Za-z][\w.-]{0,80}(?:\[[\w, .-]{1,80}\])?\s?(?:===?|"
+    r">=|<=|~=|!=|<|>|@\s)\s?[\w\"'./+*:]"
+)
+_REQUIREMENT_OR_NAME = re.compile(
+    rf"{_REQUIREMENT.pattern}|\s*[\"'][A-Za-z][\w.-]{{0,80}}(?:\[[\w, .-]{{1,80}}\])?[\"'],?\s{{0,20}}(?:#|$)"
+)
+_NEEDS = re.compile(r"require|dependenc", re.IGNORECASE)
+_ANYTHING = re.compile(r"\s*\S")
+_IMAGE = re.compile(r"(?:^|/)(?:[\w.-]*dockerfile[\w.-]*|containerfile)$", re.IGNORECASE)
+_IMAGE_LINE = re.compile(
+    r"\s*FROM\s|.{0,300}\b(?:pip3?|uv|conda|apt(?:-get)?|apk|npm|yarn|dnf|yum|cargo|gem)\s(?:pip\s)?(?:-y\s)?(?:install|add|ci)\b|"
+    r"\s*ARG\s\w*(?:VERSION|TAG|COMMIT|IMAGE)\w*\s?=|.{0,200}\bgit (?:clone|checkout)\b",
+    re.IGNORECASE,
+)
+
+
+class DependencyChange(NamedTuple):
+    """A file that changes a dependency; ``what`` is the kind of file, ``line`` an added line of it."""
+
+    file: FileChange
+    what: str
+    line: Line | None
+
+
+def dependency_changes(files: tuple[FileChange, ...]) -> Iterator[DependencyChange]:
+    """Every changed file that changes a dependency, with the first added line that does."""
+    for file in files:
+        what = _whole_file(file)
+        if what:
+            yield DependencyChange(file, what, None)
+        else:
+            yield from _by_line(file)
+
+
+def is_manifest(path: str) -> bool:
+    """Whether a file of this name says what the software is built from."""
+    name = path.rsplit("/", 1)[-1].lower()
+    patterns = (_IMAGE, _REQUIREMENTS, _CONDA)
+    return name in _PYTHON or name in _MANIFESTS or any(pattern.search(path) for pattern in patterns)
+
+
+def _whole_file(file: FileChange) -> str | None:
+    if file.kind is FileKind.LOCK:
+        return "lock"
+    if file.kind is FileKind.SUBMODULE or file.path == ".gitmodules":
+        return "submodule"
+    if file.kind is FileKind.VENDORED:
+        return "vendored"
+    return "patch" if is_patch(file.path) and file.kind is not FileKind.TEST else None
+
+
+def _by_line(file: FileChange) -> Iterator[DependencyChange]:
+    """The first added line that declares a dependency; one that was only sorted elsewhere does not count."""
+    declares = _declaration(file)
+    if declares is None:
+        return
+    removed = {text.strip() for text in removed_lines(file) if declares(text)}
+    added = [line for line in added_lines(file) if declares(line.text)]
+    new = [line for line in added if line.text.strip() not in removed]
+    if new or removed - {line.text.strip() for line in added}:
+        what = "image" if _IMAGE.search(file.path) else "manifest"
+        yield DependencyChange(file, what, new[0] if new else None)
+
+
+def _declaration(file: FileChange) -> Callable[[str], bool] | None:
+    """Whether a line declares a dependency, for files of this name; ``None`` if they never do."""
+    name = file.path.rsplit("/", 1)[-1].lower()
+    pattern = _MANIFESTS.get(name)
+    if _IMAGE.search(file.path):
+        pattern = _IMAGE_LINE
+    elif _REQUIREMENTS.search(file.path):
+        pattern = _ANYTHING
+    elif name in _PYTHON:
+        pattern = _REQUIREMENT_OR_NAME if _shows_a_list(file) else _REQUIREMENT
+    elif _CONDA.search(file.path):
+        pattern = _REQUIREMENT
+    if pattern is None:
+        return None
+    return lambda text: not text.lstrip().startswith(("#", "//")) and pattern.match(text) is not None
+
+
+def _shows_a_list(file: FileChange) -> bool:
+    """Whether a hunk shows that its lines belong to a list of dependencies."""
+    return any(_NEEDS.search(text[:200]) for hunk in file.hunks for text in (hunk.section, *hunk.lines))

@@ -1,0 +1,89 @@
+"""Why a change was made, in its author's words: sentences of the description, titles of closed issues."""
+
+from __future__ import annotations
+
+import re
+
+from bot.inference.prose import Passage, passages
+from bot.inference.sentences import clip, is_wide, plain
+from bot.inference.titles import read_title
+from bot.model import PullFacts, Quote, Source
+
+QUOTES = 4
+ISSUES = 4
+_PREFERRED = re.compile(
+    r"what\b|why\b|motivation|descri|summary|overview|background|context|purpose|problem|goal|rationale|intro|"
+    r"概述|背景|动机|目的|描述|说明|简介|问题|摘要|为什么|做了什么",
+    re.IGNORECASE,
+)
+_AVOIDED = re.compile(
+    r"test|usage|example|how to|result|performance|benchmark|accuracy|script|screenshot|review|risk|todo|"
+    r"follow|related|note|changes?$|file|design|implementation|concept|api|deploy|rollout plan|"
+    r"测试|用法|示例|结果|截图|性能|实现|改动|变更|文件|备注|影响",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"(?:see|refer to|depends on|based on|related|relates|part of|follow.?up|fix(?:es|ed)?|close[sd]?|"
+    r"resolve[sd]?|ref|refs|参见|参考|关联|相关|关闭|修复)\b[\s:：]*(?:(?:issue|pr|pull request|the|"
+    r"rfc|discussion|ticket)\s)?"
+    r"(?:[\w./-]{0,80}#\d+|https?://\S+|\(issue\))",
+    re.IGNORECASE,
+)
+_EMPTY = frozenset({"n/a", "na", "none", "nothing", "no", "yes", "tbd", "todo", "wip", "same as title", "无"})
+_LETTERS = re.compile(r"[^\W_]+")
+_FILLER = frozenset({"this", "pr", "pull", "request", "the", "a", "an", "to", "we", "it", "and", "of", "for"})
+
+
+def motivation(facts: PullFacts) -> tuple[Quote, ...]:
+    """At most four sentences of the description and the titles of the closed issues; may be empty."""
+    title = _gist(read_title(facts.title).rest)
+    body = [sentence for sentence in _candidates(facts.body) if not _repeats(sentence, title)]
+    quotes = [Quote(text=clip(sentence), source=Source.BODY) for sentence in dict.fromkeys(body)]
+    return (*quotes[:QUOTES], *_issues(facts))
+
+
+def _issues(facts: PullFacts) -> tuple[Quote, ...]:
+    return tuple(
+        Quote(text=clip(plain(issue.title)), source=Source.ISSUE, number=issue.number)
+        for issue in facts.issues[:ISSUES]
+        if issue.repository is None and issue.title.strip()
+    )
+
+
+def _candidates(body: str) -> list[str]:
+    found = passages(body)
+    preferred = [part for part in found if _is_preferred(part)]
+    chosen = preferred or [part for part in found if not _AVOIDED.search(part.heading)]
+    return [
+        sentence
+        for part in chosen
+        for position, sentence in enumerate(part.sentences)
+        if _says_something(sentence) and not (part.is_item and position == 0 and _is_label(part, sentence))
+    ]
+
+
+def _is_preferred(part: Passage) -> bool:
+    return not part.heading or bool(_PREFERRED.search(part.heading))
+
+
+def _is_label(part: Passage, sentence: str) -> bool:
+    """Whether a list item opens with a heading of its own, which a step of the implementation quotes."""
+    return len(part.sentences) > 1 and sentence[-1] not in ".!?。！？"
+
+
+def _says_something(sentence: str) -> bool:
+    if sentence.lower().strip(" .:*_-") in _EMPTY or sentence.rstrip().endswith((":", "：")):
+        return False
+    if _POINTER.match(sentence) and len(sentence) < 120:
+        return False
+    wide = sum(1 for character in sentence if is_wide(character))
+    return len(sentence.split()) >= 4 or wide >= 6
+
+
+def _gist(text: str) -> frozenset[str]:
+    return frozenset(word.rstrip("s") for word in _LETTERS.findall(text.lower()) if word not in _FILLER)
+
+
+def _repeats(sentence: str, title: frozenset[str]) -> bool:
+    """Whether a sentence says only what the title says."""
+    return bool(title) and _gist(sentence) <= title

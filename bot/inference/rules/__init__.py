@@ -1,0 +1,1 @@
+"""The rules that find a risk by themselves, one file per family."""

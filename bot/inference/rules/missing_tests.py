@@ -1,0 +1,83 @@
+"""Source that changed without a test changing with it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.inference.history import core_files
+from bot.inference.lines import Line, first_line, suffix
+from bot.inference.messages import counted
+from bot.inference.rules.finding import Context, Finding
+from bot.inference.titles import read_title
+from bot.model import Evidence, FileChange, FileKind, FileStatus, RiskKey, Severity
+
+SMALL = 10  # changed lines of code up to which a missing test says nothing
+MEDIUM_FROM = 100
+HIGH_FROM = 500
+_TESTLESS = frozenset(
+    {"sh", "bash", "zsh", "bat", "ps1", "css", "scss", "less", "html", "ipynb", "sql", "proto", "md"}
+)
+_TESTLESS_NAMES = frozenset(
+    {"dockerfile", "makefile", "setup.py", "conftest.py", "conf.py", "__version__.py", "version.py"}
+)
+_INLINE_TEST = re.compile(r"#\[(?:\w+::)?test\]|#\[cfg\(test\)\]|^\s*>>> |\bimport\.meta\.vitest\b")
+_NO_CODE = re.compile(
+    r"\s*(?:import|from|use|using|include|#include|package|export \* from|require)\b|[\s{}()\[\];,]*$"
+)
+
+
+def missing_tests(context: Context) -> Finding | None:
+    """More than a few new lines of code, and no test file changed.
+
+    Nothing is said about removals, renames, moved lines, scripts, examples and reverts, nor when
+    GitHub did not list every file.
+    """
+    if not context.complete or _tests_changed(context) or read_title(context.facts.title).reverts:
+        return None
+    sizes = {file.path: _new_code(context, file) for file in context.sources() if _is_testable(file)}
+    total = sum(sizes.values())
+    if total <= SMALL:
+        return None
+    core = bool(core_files(context.facts) & {path for path, size in sizes.items() if size})
+    largest = sorted((path for path in sizes if sizes[path]), key=lambda path: -sizes[path])
+    return Finding(
+        rule="missing-tests",
+        key=RiskKey.MISSING_TESTS,
+        severity=_severity(total, core=core),
+        explanation=counted("insight.risk.missing_tests", len(largest), lines=total),
+        evidence=tuple(_evidence(context, path) for path in largest[:5]),
+    )
+
+
+def _severity(lines: int, *, core: bool) -> Severity:
+    if lines >= HIGH_FROM or (core and lines >= HIGH_FROM // 2):
+        return Severity.HIGH
+    return Severity.MEDIUM if lines >= MEDIUM_FROM or core else Severity.LOW
+
+
+def _tests_changed(context: Context) -> bool:
+    return any(
+        file.kind is FileKind.TEST and file.status is not FileStatus.REMOVED and file.additions
+        for file in context.facts.files
+    ) or any(
+        _INLINE_TEST.search(line.text)
+        for file in context.sources()
+        for hunk in file.hunks
+        for line in (Line(file.path, 0, raw[1:200]) for raw in hunk.lines if raw[:1] == "+")
+    )
+
+
+def _is_testable(file: FileChange) -> bool:
+    name = file.path.lower().rsplit("/", 1)[-1]
+    return suffix(file.path) not in _TESTLESS and "." in name and name not in _TESTLESS_NAMES
+
+
+def _new_code(context: Context, file: FileChange) -> int:
+    if not file.hunks:
+        return file.additions if file.status is not FileStatus.RENAMED else 0
+    return sum(1 for line in context.new_code(file) if not _NO_CODE.match(line.text))
+
+
+def _evidence(context: Context, path: str) -> Evidence:
+    file = next(file for file in context.facts.files if file.path == path)
+    return Evidence(path=path, line=first_line(file))

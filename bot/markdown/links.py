@@ -1,0 +1,132 @@
+"""The only links a comment holds: built here, from the repository's address and checked numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from bot.markdown.escape import Safe
+from bot.model import FileStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.model import PullReport
+
+_REPOSITORY: Final = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._-]{1,100}){2,4}")
+_GITHUB: Final = "https://github.com/"
+_REDIRECT: Final = "https://redirect.github.com/"
+_SHA: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_LARGEST: Final = 2**63
+_LONGEST: Final = 2000
+_RENDERED: Final = frozenset({".md", ".markdown", ".mkd", ".rst", ".adoc", ".asciidoc", ".org", ".textile"})
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses in one repository. Each method answers ``None`` where no safe link can be built.
+
+    ``base`` is the repository's address, ``redirect`` the address through which pull requests and
+    issues are linked without leaving a backlink on them (``None``: they are not linked). ``gone`` are
+    paths that the merge commit does not have; of the others, ``known`` ones are there (empty: not told).
+    """
+
+    base: str | None
+    redirect: str | None
+    merge_sha: str | None
+    number: int | None
+    gone: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+
+    def file(self, path: str, line: int | None = None) -> str | None:
+        """A file at the merge commit, if it is there; a 1-based ``line`` of it was found in it."""
+        if self.base is None or self.merge_sha is None or not self._is_there(path, line):
+            return None
+        parts = path.split("/")
+        if any(part in {"", ".", ".."} for part in parts):
+            return None
+        encoded = "/".join(quote(part, safe="", errors="replace") for part in parts)
+        url = f"{self.base}/blob/{self.merge_sha}/{encoded}{_anchor(path, line)}"
+        return url if len(url) <= _LONGEST else None
+
+    def commit(self) -> str | None:
+        """The merge commit."""
+        return f"{self.base}/commit/{self.merge_sha}" if self.base and self.merge_sha else None
+
+    def thread(self, thread_id: int) -> str | None:
+        """A review thread of this pull request, by the database id of its first comment."""
+        return self._on_pull("discussion_r", thread_id)
+
+    def comment(self, comment_id: int) -> str | None:
+        """A comment on this pull request, by its database id."""
+        return self._on_pull("issuecomment-", comment_id)
+
+    def this_pull(self) -> str | None:
+        """The pull request itself."""
+        return f"{self.base}/pull/{self.number}" if self.base and self.number else None
+
+    def pull(self, number: int) -> str | None:
+        """Another pull request of this repository."""
+        return f"{self.redirect}/pull/{number}" if self.redirect and _is_id(number) else None
+
+    def issue(self, number: int) -> str | None:
+        """An issue of this repository."""
+        return f"{self.redirect}/issues/{number}" if self.redirect and _is_id(number) else None
+
+    def _is_there(self, path: str, line: int | None) -> bool:
+        """Whether the merge commit has this path, as far as the report tells."""
+        if len(path) > _LONGEST or path in self.gone:
+            return False
+        return line is not None or not self.known or path in self.known
+
+    def _on_pull(self, anchor: str, database_id: int) -> str | None:
+        """A place on this pull request's page."""
+        page = self.this_pull()
+        return f"{page}#{anchor}{database_id}" if page and _is_id(database_id) else None
+
+
+def links_for(report: PullReport, *, redirect: bool) -> Links:
+    """The links of one report; an address or commit that does not look like one gives no links."""
+    head = report.head
+    url = (head.repository.url or "").rstrip("/")
+    base = url if _REPOSITORY.fullmatch(url) and not _climbs(url) else None
+    through = redirect and base is not None and base.startswith(_GITHUB)
+    return Links(
+        base=base,
+        redirect=_REDIRECT + url.removeprefix(_GITHUB) if through else None,
+        merge_sha=head.merge_sha if _SHA.fullmatch(head.merge_sha) else None,
+        number=head.number if head.number is not None and _is_id(head.number) else None,
+        gone=frozenset(report.removed).union(_removed(report)),
+        known=frozenset(report.paths),
+    )
+
+
+def _removed(report: PullReport) -> Iterator[str]:
+    """The key files that were removed."""
+    return (file.path for file in report.implementation.files if file.status is FileStatus.REMOVED)
+
+
+def link(label: Safe, url: str | None) -> Safe:
+    """``label`` linked to a ``url`` of this module, or as it is if there is none."""
+    return Safe(f"[{label}]({url})") if url else label
+
+
+def _anchor(path: str, line: int | None) -> str:
+    """The line's anchor; files that GitHub shows rendered need their source view for it."""
+    if line is None or not _is_id(line):
+        return ""
+    source_view = "?plain=1" if PurePosixPath(path).suffix.lower() in _RENDERED else ""
+    return f"{source_view}#L{line}"
+
+
+def _climbs(url: str) -> bool:
+    """Whether a browser would read the address as another one."""
+    return any(part in {".", ".."} for part in url.split("/"))
+
+
+def _is_id(number: int) -> bool:
+    """Whether a number can be a line or GitHub's id of something."""
+    return 0 < number < _LARGEST

@@ -1,0 +1,151 @@
+"""Triggers: what is to be done, until the engine has taken it, and what became of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from bot.model import Trigger, TriggerKind
+from bot.store.database import storable
+from bot.store.tables import reports, triggers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.database import Store
+
+
+class TriggerState(StrEnum):
+    """``new`` is not with the engine yet; ``started`` is; the others are ends."""
+
+    NEW = "new"
+    STARTED = "started"
+    DONE = "done"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class StoredTrigger:
+    """A trigger with the delivery it came from; ``due_at`` is in epoch seconds."""
+
+    trigger: Trigger
+    guid: str | None
+    due_at: float
+
+
+async def insert_triggers(
+    store: Store, connection: AsyncConnection, new: Sequence[tuple[Trigger, str | None]], now: float
+) -> None:
+    """Add triggers inside the caller's transaction; one with a known key is already there."""
+    if not new:
+        return
+    rows = [
+        {
+            "key": trigger.key,
+            "kind": trigger.kind.value,
+            "installation_id": trigger.installation_id,
+            "repository_id": trigger.repository_id,
+            "number": trigger.number,
+            "data": trigger.model_dump_json(),
+            "guid": guid,
+            "state": TriggerState.NEW.value,
+            "due_at": now + trigger.delay,
+            "created_at": now,
+            "updated_at": now,
+        }
+        for trigger, guid in new
+    ]
+    await connection.execute(store.insert(triggers).on_conflict_do_nothing(), rows)
+
+
+@dataclass(frozen=True)
+class Triggers:
+    """The triggers of the store."""
+
+    store: Store
+
+    async def add(self, trigger: Trigger, guid: str | None = None) -> None:
+        """Store a trigger that did not come with a delivery."""
+        async with self.store.write() as connection:
+            await insert_triggers(self.store, connection, [(trigger, guid)], time.time())
+
+    async def new(self, limit: int) -> list[StoredTrigger]:
+        """Give the oldest triggers the engine has not taken yet.
+
+        One that cannot be read becomes dead, so that it does not stand before all that follow (R34).
+        A kind this version does not know is left to the newer process that stored it.
+        """
+        known = [kind.value for kind in TriggerKind]
+        query = (
+            sa.select(triggers.c.key, triggers.c.data, triggers.c.guid, triggers.c.due_at)
+            .where(triggers.c.state == TriggerState.NEW.value, triggers.c.kind.in_(known))
+            .order_by(triggers.c.id)
+            .limit(limit)
+        )
+        async with self.store.read() as connection:
+            rows = (await connection.execute(query)).all()
+        found, unreadable = [], []
+        for row in rows:
+            try:
+                found.append(StoredTrigger(Trigger.model_validate_json(row.data), row.guid, row.due_at))
+            except ValidationError:
+                unreadable.append(row.key)
+        await self.finish(unreadable, TriggerState.DEAD, "the stored trigger cannot be read")
+        return found
+
+    async def mark_started(self, keys: Sequence[str]) -> None:
+        """Note that the engine has these triggers; one that already ended meanwhile stays ended."""
+        if not keys:
+            return
+        async with self.store.write() as connection:
+            await connection.execute(
+                triggers.update()
+                .where(triggers.c.key.in_(keys), triggers.c.state == TriggerState.NEW.value)
+                .values(state=TriggerState.STARTED.value, updated_at=time.time())
+            )
+
+    async def finish(self, keys: Sequence[str], state: TriggerState, reason: str | None = None) -> None:
+        """Move triggers to another state, with the reason a person would want to read."""
+        if not keys:
+            return
+        async with self.store.write() as connection:
+            await connection.execute(
+                triggers.update()
+                .where(triggers.c.key.in_(keys))
+                .values(state=state.value, reason=reason and storable(reason), updated_at=time.time())
+            )
+
+    async def expects_report(self, repository_id: int, number: int) -> bool:
+        """Tell whether a pull request has a report or is about to get one."""
+        report = sa.select(sa.literal(1)).where(
+            reports.c.repository_id == repository_id, reports.c.number == number
+        )
+        asked = sa.select(sa.literal(1)).where(
+            triggers.c.repository_id == repository_id,
+            triggers.c.number == number,
+            triggers.c.kind == TriggerKind.REPORT.value,
+            triggers.c.state != TriggerState.DROPPED.value,
+        )
+        async with self.store.read() as connection:
+            return (await connection.scalar(report.union_all(asked).limit(1))) is not None
+
+    async def counts(self) -> dict[str, int]:
+        """Count triggers by state, for metrics."""
+        query = sa.select(triggers.c.state, sa.func.count()).group_by(triggers.c.state)
+        async with self.store.read() as connection:
+            return {row[0]: row[1] for row in (await connection.execute(query)).all()}
+
+    async def outcome(self, key: str) -> tuple[TriggerState, str | None] | None:
+        """Tell what became of the trigger with this key, or ``None`` if there is none."""
+        query = sa.select(triggers.c.state, triggers.c.reason).where(triggers.c.key == key)
+        async with self.store.read() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else (TriggerState(row.state), row.reason)
