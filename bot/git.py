@@ -103,10 +103,12 @@ class GitRepository:
             return None
         return None if b"\0" in data[:8000] else data.decode("utf-8", "replace")
 
-    def subjects(self, sha: str, path: str, most: int) -> list[str]:
-        """Give the subjects of the newest commits that touched a file, up to and with ``sha``."""
-        text = self._text("log", "--first-parent", f"--max-count={most}", "--format=%s", sha, "--", path)
-        return text.splitlines()
+    def history(self, sha: str, path: str, most: int) -> list[tuple[datetime, str]]:
+        """Give time and subject of the newest commits that touched a file, up to and with ``sha``."""
+        form = "--format=%ct%x09%s"
+        text = self._text("log", "--first-parent", f"--max-count={most}", form, sha, "--", path)
+        rows = [line.partition("\t") for line in text.splitlines()]
+        return [(datetime.fromtimestamp(int(when), UTC), subject) for when, _, subject in rows]
 
     def reverts_of(self, sha: str) -> list[GitCommit]:
         """Give the commits after ``sha`` on the current branch that say they revert it."""

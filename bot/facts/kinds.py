@@ -107,8 +107,8 @@ def _parsed(text: str) -> list[tuple[str, dict[str, bool | None]]]:
         if "linguist-" not in line or line.lstrip().startswith(("#", "[attr]", "!")):
             continue
         quoted = _QUOTED.match(line)
-        pattern, _, rest = line.strip().partition(" ") if quoted is None else (quoted[1], "", quoted[2])
-        values = dict(map(_value, rest.replace("\t", " ").split()))
+        pattern, *rest = line.split() if quoted is None else (quoted[1], *quoted[2].split())
+        values = dict(map(_value, rest))
         rules.append((pattern, values))
     return rules
 

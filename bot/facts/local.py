@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.facts.changes import file_changes, with_symbols
 from bot.facts.diff import parse_diff
 from bot.facts.kinds import FileKinds
-from bot.facts.merged import HISTORY_WINDOW, worth_reading, worth_tracing
+from bot.facts.merged import HISTORY_WINDOW, days_between, worth_reading, worth_tracing
 from bot.facts.modules import Modules
 from bot.facts.pull import KEPT_TEXT
 from bot.facts.relations import candidates
@@ -153,9 +153,10 @@ def _histories(
 ) -> tuple[FileHistory, ...]:
     histories = []
     for path in worth_tracing(files):
-        subjects = git.subjects(commit.sha, path, HISTORY_WINDOW)
-        numbers = {number for subject in subjects if (number := _number(subject)) not in {None, own}}
-        histories.append(FileHistory(path=path, pulls=len(numbers), window=len(subjects)))
+        touched = git.history(commit.sha, path, HISTORY_WINDOW)
+        numbers = {number for _, subject in touched if (number := _number(subject)) not in {None, own}}
+        days = days_between([when for when, _ in touched])
+        histories.append(FileHistory(path=path, pulls=len(numbers), window=len(touched), days=days))
     return tuple(histories)
 
 

@@ -92,7 +92,9 @@ def build_query(wanted: Wanted) -> tuple[str, dict[str, Any]]:
         parts.append(f"t{i}: object(expression: $t{i}) {{ ... on Blob {{ isBinary isTruncated text }} }}")
     for i, path in enumerate(wanted.histories):
         variables[f"h{i}"] = path
-        inner.append(f"h{i}: history(first: {HISTORY_WINDOW}, path: $h{i}) {{ nodes {{ oid {_PULL} }} }}")
+        inner.append(
+            f"h{i}: history(first: {HISTORY_WINDOW}, path: $h{i}) {{ nodes {{ oid committedDate {_PULL} }} }}"
+        )
     if inner:
         parts.append(f"merge: object(oid: $sha) {{ ... on Commit {{ {' '.join(inner)} }} }}")
     for i, number in enumerate(wanted.numbers):
@@ -160,7 +162,10 @@ def _histories(
             pull = _pull(commit, wanted.repository_id)
             if pull is not None and pull.number != own:
                 earlier[pull.number] = pull
-        histories.append(FileHistory(path=path, pulls=len(earlier), window=len(commits)))
+        dates = [when for commit in commits if (when := moment(commit.get("committedDate")))]
+        histories.append(
+            FileHistory(path=path, pulls=len(earlier), window=len(commits), days=days_between(dates))
+        )
         for number, pull in earlier.items():
             shared.setdefault(number, []).append(path)
             titles[number] = pull
@@ -175,6 +180,11 @@ def _histories(
         for number, paths in sorted(shared.items(), key=lambda item: (-len(item[1]), -item[0]))
     ]
     return tuple(histories), tuple(related[:5])
+
+
+def days_between(dates: Sequence[datetime]) -> int | None:
+    """Give the whole days between the newest and the oldest of some commits, ``None`` for fewer than two."""
+    return (max(dates) - min(dates)).days if len(dates) > 1 else None
 
 
 def _mentions(answer: dict[str, Any], wanted: Wanted) -> dict[int, Mention]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.inference.history import core_histories
+from bot.inference.history import core_files
 from bot.inference.messages import counted, say
-from bot.inference.rules.core_path import how_often
 from bot.inference.sizes import UNWRITTEN, only_documentation, only_kinds, weighted_lines
 from bot.model import (
     Attention,
@@ -59,9 +58,9 @@ def _weighty(facts: PullFacts, risks: list[Risk], decisions: tuple[Decision, ...
         count = sum(1 for risk in risks if risk.severity is severity)
         if count:
             yield counted(f"insight.attention.risks.{severity.value}", count)
-    core = core_histories(facts)
+    core = core_files(facts)
     if core:
-        yield how_often("insight.attention.core", len(core), core[0])
+        yield counted("insight.attention.core", len(core), **core[0]._asdict())
     yield from _open(decisions)
     yield _size(facts)
 

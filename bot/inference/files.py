@@ -6,14 +6,13 @@ from collections import Counter
 from math import log2
 from typing import TYPE_CHECKING
 
-from bot.inference.history import core_histories
+from bot.inference.history import core_files
 from bot.inference.interface import interface_symbols
 from bot.inference.lines import first_line
 from bot.inference.messages import counted, say
 from bot.inference.sizes import UNWRITTEN, written
 from bot.model import (
     FileChange,
-    FileHistory,
     FileKind,
     FileStatus,
     KeyFile,
@@ -44,7 +43,7 @@ class _Ranking:
 
     def __init__(self, facts: PullFacts, risks: tuple[Risk, ...]) -> None:
         self.remarks = Counter(thread.path for thread in facts.threads for _ in thread.remarks)
-        self.core = {item.path: item for item in core_histories(facts)}
+        self.core = {item.path: item for item in core_files(facts)}
         self.risks: dict[str, list[RiskKey]] = {}
         for risk in risks:
             for path in {
@@ -97,21 +96,15 @@ def _why(file: FileChange, ranking: _Ranking) -> Iterator[Message]:
 
 
 def _surroundings(file: FileChange, ranking: _Ranking) -> Iterator[Message]:
-    history: FileHistory | None = ranking.core.get(file.path)
-    if history:
-        yield _touched(history)
+    core = ranking.core.get(file.path)
+    if core:
+        yield counted("insight.file.core", core.pulls, days=core.days)
     if ranking.remarks[file.path]:
         yield counted("insight.file.remarks", ranking.remarks[file.path])
     if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
         yield say("insight.file.mode", before_symbol=file.old_mode, after_symbol=file.new_mode)
     for key in ranking.risks.get(file.path, ()):
         yield say("insight.file.risk", risk_symbol=key.value)
-
-
-def _touched(history: FileHistory) -> Message:
-    if history.days is None:
-        return counted("insight.file.core", history.pulls, window=history.window)
-    return counted("insight.file.core_days", history.pulls, days=history.days)
 
 
 def _symbols(file: FileChange, change: SymbolChange) -> int:

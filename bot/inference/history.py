@@ -1,32 +1,45 @@
-"""Which of the changed files the repository changes most often."""
+"""Which of the changed files other pull requests touch every week."""
 
 from __future__ import annotations
 
-from bot.model import FileHistory, FileKind, PullFacts
+from typing import NamedTuple
 
-PULLS = 8  # fewer say nothing about how often
-DAYS_PER_PULL = 7  # a core file is touched by another pull request every week
-PULLS_WITHOUT_DAYS = 15  # where the time is not known; in an old repository most files reach it
+from bot.model import FileHistory, FileKind, PullFacts, Relation
+
+PULLS = 8  # fewer of a file's newest commits say nothing about how often
+RECENT_PULLS = 4  # fewer related pull requests neither
+DAYS_PER_PULL = 7
 _VERSIONS = frozenset(
     {"__version__.py", "_version.py", "version.py", "version.go", "version.ts", "version.rb"}
 )
 
 
-def core_histories(facts: PullFacts) -> tuple[FileHistory, ...]:
-    """The histories of the changed source files that other pull requests touch most often."""
+class CoreFile(NamedTuple):
+    """A file that ``pulls`` other pull requests touched in the ``days`` before this one."""
+
+    path: str
+    pulls: int
+    days: int
+
+
+def core_files(facts: PullFacts) -> tuple[CoreFile, ...]:
+    """The changed source files that other pull requests touch every week, the busiest first."""
     sources = {file.path for file in facts.files if file.kind is FileKind.SOURCE}
-    found = [item for item in facts.history if item.path in sources and _is_core(item)]
-    return tuple(sorted(found, key=lambda item: (-item.pulls, item.days or 0, item.path)))
+    found = [_core(facts, item) for item in facts.history if item.path in sources]
+    kept = [item for item in found if item is not None and item.days <= DAYS_PER_PULL * item.pulls]
+    return tuple(sorted(kept, key=lambda item: (item.days / item.pulls, item.path)))
 
 
-def core_files(facts: PullFacts) -> frozenset[str]:
-    """The paths of the core files among the changed ones."""
-    return frozenset(item.path for item in core_histories(facts))
-
-
-def _is_core(item: FileHistory) -> bool:
+def _core(facts: PullFacts, item: FileHistory) -> CoreFile | None:
+    """How often a file is touched, if there is enough to tell; how often it ever was says nothing."""
     if item.path.rsplit("/", 1)[-1] in _VERSIONS:
-        return False
-    if item.days is None:
-        return item.pulls >= PULLS_WITHOUT_DAYS
-    return item.pulls >= PULLS and item.days <= DAYS_PER_PULL * item.pulls
+        return None
+    if item.days is not None:
+        return CoreFile(item.path, item.pulls, max(1, item.days)) if item.pulls >= PULLS else None
+    times = [
+        related.merged_at
+        for related in facts.related
+        if related.relation is Relation.SAME_FILES and item.path in related.paths and related.merged_at
+    ]
+    days = max(1, (facts.merged_at - min(times)).days) if times else 0
+    return CoreFile(item.path, len(times), days) if len(times) >= RECENT_PULLS else None

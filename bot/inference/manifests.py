@@ -19,7 +19,7 @@ _MANIFESTS = {
     "package.json": re.compile(
         r"\s*\"(?!version\"|node\"|npm\")[@\w./-]{1,100}\"\s?:\s?\"(?:[\^~<>=*]|\d{1,6}\.|workspace:|npm:|git|file:|latest|https?:)"
     ),
-    "go.mod": re.compile(r"\s*(?:require\s|replace\s)?\(?[\w.~/-]{1,200}\s+(?:=>|v\d)|go\s\d|toolchain\s"),
+    "go.mod": re.compile(r"\s*(?:require\s|replace\s)?\(?[\w.~/-]{1,200}\s+(?:=>|v\d)"),
     "cargo.toml": re.compile(
         r"\s*(?!version\b|edition\b|rust-version\b|name\b)[\w-]{1,80}\s?=\s?(?:\"[\^~=<>\d*]|\{.{0,300}(?:version|git|path|workspace)\s?=)"
     ),

@@ -34,11 +34,16 @@ _LETTERS = re.compile(r"[^\W_]+")
 _FILLER = frozenset({"this", "pr", "pull", "request", "the", "a", "an", "to", "we", "it", "and", "of", "for"})
 
 
-def motivation(facts: PullFacts) -> tuple[Quote, ...]:
-    """At most four sentences of the description and the titles of the closed issues; may be empty."""
+def motivation(facts: PullFacts, told: tuple[Quote, ...] = ()) -> tuple[Quote, ...]:
+    """At most four sentences of the description and the titles of the closed issues; may be empty.
+
+    What is ``told`` already, as a step of the implementation, is not repeated.
+    """
+    known = {quote.text for quote in told}
     title = _gist(read_title(facts.title).rest)
     body = [sentence for sentence in _candidates(facts.body) if not _repeats(sentence, title)]
     quotes = [Quote(text=clip(sentence), source=Source.BODY) for sentence in dict.fromkeys(body)]
+    quotes = [quote for quote in quotes if quote.text not in known]
     return (*quotes[:QUOTES], *_issues(facts))
 
 
@@ -67,8 +72,9 @@ def _is_preferred(part: Passage) -> bool:
 
 
 def _is_label(part: Passage, sentence: str) -> bool:
-    """Whether a list item opens with a heading of its own, which a step of the implementation quotes."""
-    return len(part.sentences) > 1 and sentence[-1] not in ".!?。！？"
+    """Whether a list item opens with a heading or a commit's headline, which a step quotes."""
+    is_heading = len(part.sentences) > 1 and sentence[-1] not in ".!?。！？"
+    return is_heading or bool(read_title(sentence).kinds)
 
 
 def _says_something(sentence: str) -> bool:

@@ -20,7 +20,7 @@ from bot.inference.scores import score
 from bot.inference.steps import steps
 from bot.inference.summary import summarise
 from bot.inference.symbols import key_symbols
-from bot.model import FileStatus, Implementation, Provenance, PullFacts, PullReport, Risk
+from bot.model import FileStatus, Implementation, Provenance, PullFacts, PullReport, Quote, Risk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,11 +36,12 @@ def build_report(facts: PullFacts, *, now: datetime, version: str) -> PullReport
     findings = find(context)
     risks = risks_of(findings)
     scores = score(context)
+    done = steps(facts)
     return PullReport(
         head=head(facts),
         summary=summarise(facts, risks, decisions, scores),
-        motivation=motivation(facts),
-        implementation=_implementation(context, risks),
+        motivation=motivation(facts, done),
+        implementation=_implementation(context, risks, done),
         decisions=decisions,
         reviews=outcomes(facts),
         risks=risks,
@@ -57,11 +58,11 @@ def build_report(facts: PullFacts, *, now: datetime, version: str) -> PullReport
     )
 
 
-def _implementation(context: Context, risks: tuple[Risk, ...]) -> Implementation:
+def _implementation(context: Context, risks: tuple[Risk, ...], done: tuple[Quote, ...]) -> Implementation:
     files, files_left_out = key_files(context.facts, risks)
     symbols, symbols_left_out = key_symbols(context, files)
     return Implementation(
-        steps=steps(context.facts),
+        steps=done,
         files=files,
         files_left_out=files_left_out,
         symbols=symbols,

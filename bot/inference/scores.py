@@ -97,7 +97,7 @@ def _files(facts: PullFacts) -> int:
 
 def _core_share(facts: PullFacts) -> float:
     """The share of the changed source lines that are in core files."""
-    core = core_files(facts)
+    core = {item.path for item in core_files(facts)}
     sources = [file for file in facts.files if file.kind is FileKind.SOURCE]
     total = sum(file.additions + file.deletions for file in sources)
     touched = sum(file.additions + file.deletions for file in sources if file.path in core)

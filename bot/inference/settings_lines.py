@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.inference.folders import is_aside
 from bot.inference.lines import LINE_LIMIT, Line, suffix
 from bot.inference.manifests import is_manifest
 from bot.model import FileChange, FileKind, FileStatus, Hunk
@@ -33,7 +34,7 @@ _FORMATS = frozenset(
     }
 )
 _TOOLING = re.compile(
-    r"(?:^|/)(?:\.[^/]+|tsconfig[^/]*\.json|mkdocs\.yml|codecov\.yml|renovate\.json|biome\.jsonc?|ruff\.toml|tox\.ini|"
+    r"(?:^|/)\.[^/]|(?:^|/)(?:tsconfig[^/]*\.json|mkdocs\.yml|codecov\.yml|renovate\.json|biome\.jsonc?|ruff\.toml|tox\.ini|"
     r"pytest\.ini|mypy\.ini|jest\.config\.\w+|vitest\.config\.\w+|eslint\.config\.\w+|noxfile\.py)$"
 )
 _SETTINGS_WORDS = frozenset(
@@ -54,7 +55,8 @@ class SettingChange:
 def is_settings_file(file: FileChange) -> bool:
     """Whether ``file`` holds what operators or users set: no manifest, and no development tool's file."""
     is_set = file.kind is FileKind.CONFIG and suffix(file.path) in _FORMATS
-    return is_set and not _TOOLING.search(file.path) and not is_manifest(file.path)
+    is_software = not is_aside(file.path) and not is_manifest(file.path)
+    return is_set and is_software and not _TOOLING.search(file.path)
 
 
 def is_defaults_file(file: FileChange) -> bool:

@@ -15,7 +15,8 @@ FEWEST_WORDS = 3
 _NOISE = re.compile(
     r"merge\b|revert \"|(?:fixup|squash|amend)!|wip\b|tmp\b|temp\b|debug\b|(?:bump|update|"
     r"change)\s(?:the\s)?version\W*$|initial commit|init$|"
-    r"(?:fix|fixed|fixes|run|apply|applied)?:?\s*(?:the\s+)?(?:lint(?:er|ing)?|format(?:ting)?|pre-?commit|style|"
+    r"(?:fix|fixed|fixes|run|apply|applied)?:?\s*(?:the\s+)?(?:lint(?:er|ing)?|automated fixes|"
+    r"format(?:ting)?|pre-?commit|style|"
     r"typos?|ci|tests?|conflicts?|nits?|review|comments?|bugs?|isort|black|ruff|prettier)(?:\s+(?:errors?|issues?|"
     r"fix(?:es)?|changes?|checks?))?\W*$|"
     r".{0,20}\b(?:ruff|black|isort|yapf|prettier|clang-format|eslint|pre-?commit|linter)\b.{0,40}$|"
@@ -34,7 +35,7 @@ _CHANGES = re.compile(
 
 def steps(facts: PullFacts) -> tuple[Quote, ...]:
     """Two to ten steps: meaningful commits, else items of the description's list; else none."""
-    return _within(_from_commits(facts)) or _within(_from_body(facts.body))
+    return _within(_from_commits(facts)) or _within(_from_body(facts))
 
 
 def _within(quotes: list[Quote]) -> tuple[Quote, ...]:
@@ -44,15 +45,20 @@ def _within(quotes: list[Quote]) -> tuple[Quote, ...]:
 def _from_commits(facts: PullFacts) -> list[Quote]:
     if facts.commit_count > len(facts.commits):
         return []
-    seen = {_key(facts.title)}
+    return _telling([commit.headline for commit in facts.commits], facts.title, Source.COMMIT)
+
+
+def _telling(headlines: list[str], title: str, source: Source) -> list[Quote]:
+    """The headlines that say something which neither the title nor an earlier one says."""
+    seen = {_key(title)}
     quotes: list[Quote] = []
-    for commit in facts.commits:
-        words = read_title(commit.headline).rest
-        key = _key(commit.headline)
-        if key in seen or _NOISE.match(words) or _NOISE.match(commit.headline) or not _says_enough(words):
+    for headline in headlines:
+        words = read_title(headline).rest
+        key = _key(headline)
+        if key in seen or _NOISE.match(words) or _NOISE.match(headline) or not _says_enough(words):
             continue
         seen.add(key)
-        quotes.append(Quote(text=clip(words), source=Source.COMMIT))
+        quotes.append(Quote(text=clip(words), source=source))
     return quotes
 
 
@@ -66,11 +72,10 @@ def _key(headline: str) -> str:
     return " ".join(_WORDS.findall(without_number.lower()))
 
 
-def _from_body(body: str) -> list[Quote]:
+def _from_body(facts: PullFacts) -> list[Quote]:
     lists: dict[str, list[Passage]] = {}
-    for part in passages(body):
+    for part in passages(facts.body):
         if part.is_item and _CHANGES.search(part.heading):
             lists.setdefault(part.heading, []).append(part)
     items = next((found for found in lists.values() if len(found) >= FEWEST), [])
-    quotes = (Quote(text=clip(item.sentences[0]), source=Source.BODY) for item in items)
-    return list({quote.text: quote for quote in quotes}.values())
+    return _telling([item.sentences[0] for item in items], facts.title, Source.BODY)

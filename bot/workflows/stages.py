@@ -5,6 +5,7 @@ Every step may run twice; what it leaves is then the same.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -63,13 +64,18 @@ async def infer_insights(item: WorkItem) -> int:
     """Make the report of the facts and store it; give its revision."""
     trigger, store = item.trigger, services().reports
     flight = await facts_in_flight(item)
-    report = redacted(build_report(flight.facts, now=datetime.now(UTC), version=services().version))
+    report = await asyncio.to_thread(_build, flight.facts)
     before = await store.get(trigger.repository_id, trigger.number)
     if before is not None:
         report = _keep_time(report, before.report)
         if report == before.report:
             return before.revision
     return await store.save(report, trigger.installation_id)
+
+
+def _build(facts: PullFacts) -> PullReport:
+    """Build the report in a thread: the largest take seconds, and deliveries are answered meanwhile."""
+    return redacted(build_report(facts, now=datetime.now(UTC), version=services().version))
 
 
 def _keep_time(report: PullReport, before: PullReport) -> PullReport:
@@ -87,7 +93,7 @@ async def write_text(item: WorkItem) -> str | None:
     published = await rows.get(trigger.repository_id, trigger.number, KIND)
     if reason is not None and (published is None or published.state is not PublishState.POSTED):
         return reason
-    body = render_comment(report, style(settings))
+    body = await asyncio.to_thread(render_comment, report, style(settings))
     await rows.want(trigger.repository_id, trigger.number, KIND, body)
     return None
 

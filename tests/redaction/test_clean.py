@@ -91,6 +91,6 @@ def test_any_text_comes_out_clean_and_stays_so(text: str) -> None:
 )
 def test_piles_of_marks_cost_no_time(mark: str) -> None:
     """Half a million marks on one letter, which Unicode would sort for minutes, take a moment."""
-    start = time.perf_counter()
+    start = time.process_time()
     clean("a" + mark * 500_000, 1_000_000)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0

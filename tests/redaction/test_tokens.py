@@ -139,6 +139,6 @@ HOSTILE += [
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)
 def test_no_text_takes_long(piece: str) -> None:
     """A quarter of a megabyte of the worst that could be thought of takes well under half a second."""
-    start = time.perf_counter()
+    start = time.process_time()
     redact(piece * (250_000 // len(piece)))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

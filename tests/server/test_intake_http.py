@@ -12,6 +12,7 @@ import uuid
 import zlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import pytest
@@ -19,12 +20,12 @@ import pytest
 from bot.deliveries import Policy
 from bot.server import Duties, make_web, serve
 from bot.server.intake import Intake
-from bot.store import Inbox, Triggers, migrate, open_store
+from bot.store import Inbox, Store, Triggers, migrate, open_store
 from bot.workflows.services import Meters
 from tests.fakes.process import SECRET
 
 PATH = "/api/github/webhooks"
-MERGED = {
+MERGED: dict[str, Any] = {
     "action": "closed",
     "number": 7,
     "pull_request": {
@@ -46,11 +47,11 @@ class Door:
     """A running intake, and what is behind it."""
 
     address: str
-    store: object
+    store: Store
     triggers: Triggers
     meters: Meters
 
-    async def send(self, body: bytes, **changes: str | None) -> tuple[int, dict]:
+    async def send(self, body: bytes, **changes: str | None) -> tuple[int, dict[str, str]]:
         """Post a body, signed; changes replace headers, ``None`` leaves one out."""
         headers = signed(body) | {name.replace("_", "-"): value for name, value in changes.items()}
         kept = {name: value for name, value in headers.items() if value is not None}

@@ -14,10 +14,10 @@ def sqlite_files(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL server, started once a run."""
     try:
-        databases = start_postgres(tmp_path_factory.mktemp("postgres"))
+        databases = start_postgres()
     except (ImportError, OSError, RuntimeError) as error:
         pytest.skip(f"no PostgreSQL can be started here: {error}")
     yield databases

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import resource
 from pathlib import Path
 
@@ -18,9 +19,7 @@ from tests.fakes.inbox import delivery, trigger
 
 async def put_all(inbox: Inbox, first: int, size: int = 1) -> list[Receipt | BaseException]:
     """Ten deliveries at once, with bodies that do not compress."""
-    bodies = [
-        bytes((number * 7919 + k * k) % 251 for k in range(size)) for number in range(first, first + 10)
-    ]
+    bodies = [b"%d" % number + random.Random(number).randbytes(size) for number in range(first, first + 10)]
     puts = [inbox.put(delivery(), body, trigger(first + number)) for number, body in enumerate(bodies)]
     return await asyncio.gather(*puts, return_exceptions=True)
 

@@ -38,7 +38,7 @@ def missing_tests(context: Context) -> Finding | None:
     total = sum(sizes.values())
     if total <= SMALL:
         return None
-    core = bool(core_files(context.facts) & {path for path, size in sizes.items() if size})
+    core = any(sizes.get(item.path) for item in core_files(context.facts))
     largest = sorted((path for path in sizes if sizes[path]), key=lambda path: -sizes[path])
     return Finding(
         rule="missing-tests",

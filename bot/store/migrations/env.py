@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from alembic import context
@@ -45,6 +47,10 @@ def run() -> None:
 def _without_implicit_commits(connection: Any, _record: object) -> None:
     # The driver would commit before each change of the schema.
     connection.isolation_level = None
+    # The first connection has to switch, and is refused at once if another one is writing: then that
+    # one has switched. Later ones, of the store and of the engine, find it done.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _lock_at_once(connection: Connection) -> None:

@@ -81,8 +81,7 @@ def test_revert(changes: dict[str, Any], expected: object) -> None:
         pytest.param(8, 56, 5, "low", id="every week, a small change"),
         pytest.param(8, 56, 30, "medium", id="every week, a larger change"),
         pytest.param(29, 60, 5, "low", id="every other day, a small change"),
-        pytest.param(14, None, 90, None, id="time unknown, not often"),
-        pytest.param(15, None, 90, "low", id="time unknown, often"),
+        pytest.param(30, None, 90, None, id="nobody knows over how long"),
     ],
 )
 def test_core_path(pulls: int, days: int | None, lines: int, expected: object) -> None:
@@ -90,6 +89,30 @@ def test_core_path(pulls: int, days: int | None, lines: int, expected: object) -
     history = (FileHistory(path="engine/store.py", pulls=pulls, window=30, days=days),)
     files = (file_change(additions=lines),)
     assert severity(RiskKey.CORE_PATH, files=files, history=history) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "count", "expected"),
+    [
+        pytest.param(7, 4, "low", id="four in the last month"),
+        pytest.param(7, 3, None, id="three are too few"),
+        pytest.param(30, 4, None, id="four in four months"),
+    ],
+)
+def test_core_path_by_related_pulls(days: int, count: int, expected: object) -> None:
+    """Where the history has no dates, the times of pull requests on the same file tell."""
+    related = tuple(
+        RelatedPull(
+            number=number,
+            relation=Relation.SAME_FILES,
+            merged_at=MERGED_AT - timedelta(days=days * number),
+            paths=("engine/store.py",),
+        )
+        for number in range(1, count + 1)
+    )
+    history = (FileHistory(path="engine/store.py", pulls=29, window=30),)
+    found = severity(RiskKey.CORE_PATH, files=(file_change(additions=5),), history=history, related=related)
+    assert found == expected
 
 
 @pytest.mark.parametrize(
