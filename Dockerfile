@@ -1,12 +1,15 @@
 # One small process as an unprivileged user; everything it writes is in /data.
-FROM python:3.12-slim AS build
+FROM python:3.11-slim AS build
 WORKDIR /src
+COPY requirements.lock ./
+# The tested versions, each checked against its hash.
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE app.py ./
 COPY bot ./bot
 COPY sandbox ./sandbox
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir .
+RUN /venv/bin/pip install --no-cache-dir --no-deps .
 
-FROM python:3.12-slim
+FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /data --create-home prhub
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH \

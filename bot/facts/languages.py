@@ -152,7 +152,7 @@ _CLASSES = Language(
         (
             "function",
             r"\s" + _WORDS + r"(?:<[^>]*>\s*)?(?!(?:return|throw|else|new|case|await|goto|var|in|val)\b)"
-            r"[\w.]+(?:<[^()]*?>)?(?:\[\])*\??\s+(?P<name>\w+)\s*\([^;]*\Z",
+            r"[\w.]+(?:<[^()]*?>)?(?:\[\])*\??\s+(?P<name>\w+)\s*\([^;{]*(?:\Z|\{)",
         ),
     ),
     _not_private,
@@ -169,7 +169,7 @@ _C = Language(
         (
             "function",
             (r"(?![\s#])(?!(?:return|else|case|goto|typedef|using|throw|delete)\b)(?:[\w:<>,~*&\[\]]+\s+){1,8}?[*&]*"
-            r"(?P<name>[\w:~]+)\s*\([^;]*\Z"),
+            r"(?P<name>[\w:~]+)\s*\([^;{]*(?:\Z|\{)"),
         ),
         (
             "function",
@@ -225,4 +225,5 @@ _BY_ENDING = {
 
 def language_of(path: str) -> Language | None:
     """The language of the file at ``path`` by its ending; ``None`` if its definitions cannot be told."""
-    return _BY_ENDING.get(path.rpartition("/")[2].rpartition(".")[2].lower())
+    _, dot, ending = path.rpartition("/")[2].rpartition(".")
+    return _BY_ENDING.get(ending.lower()) if dot else None

@@ -55,7 +55,7 @@ def _shown(pieces: list[str]) -> str:
 
 
 def _normal(text: str, *, python: bool) -> str:
-    tree = parsed(f"{text} pass" if text.endswith(":") else text) if python else None
+    tree = (parsed(f"{text}\n pass") or parsed(text)) if python else None
     node = tree.body[0] if tree and tree.body else None
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         node.body = [ast.Pass()]

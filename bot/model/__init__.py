@@ -1,38 +1,48 @@
 """The vocabulary: the words every stage shares, and nothing else of ours."""
 
-from bot.model.base import Frozen
+from bot.model.base import (
+    Frozen,
+)
+from bot.model.discussion import (
+    Decision,
+    DecisionState,
+    Person,
+    Remark,
+    Review,
+    ReviewOutcome,
+    ReviewState,
+    ReviewThread,
+)
 from bot.model.facts import (
     CheckSummary,
     Commit,
+    LinkedIssue,
+    MergeMethod,
+    PullFacts,
+    RelatedPull,
+    Relation,
+    Repository,
+)
+from bot.model.files import (
     FileChange,
     FileHistory,
     FileKind,
     FileStatus,
     Hunk,
-    LinkedIssue,
     MergedFile,
-    MergeMethod,
-    Person,
-    PullFacts,
     ReadAs,
-    RelatedPull,
-    Relation,
-    Remark,
-    Repository,
-    Review,
-    ReviewState,
-    ReviewThread,
     Symbol,
     SymbolChange,
 )
-from bot.model.limits import Pace, Pause
+from bot.model.limits import (
+    Pace,
+    Pause,
+)
 from bot.model.report import (
     SCHEMA_VERSION,
     Attention,
     Coverage,
     CoverageGroup,
-    Decision,
-    DecisionState,
     Evidence,
     Feature,
     Head,
@@ -45,7 +55,6 @@ from bot.model.report import (
     PullReport,
     Quote,
     Related,
-    ReviewOutcome,
     Risk,
     Scores,
     Source,
@@ -59,7 +68,12 @@ from bot.model.taxonomy import (
     Severity,
     label_for,
 )
-from bot.model.triggers import Delivery, Trigger, TriggerKind, WorkItem
+from bot.model.triggers import (
+    Delivery,
+    Trigger,
+    TriggerKind,
+    WorkItem,
+)
 
 __all__ = [
     "LABEL_PREFIX",

@@ -6,40 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.base import Frozen
-
-
-class FileKind(StrEnum):
-    """What a changed file is; the first rule that matches in ``facts/kinds.py`` decides."""
-
-    SOURCE = "source"
-    TEST = "test"
-    DOCS = "docs"
-    CONFIG = "config"
-    CI = "ci"
-    LOCK = "lock"
-    GENERATED = "generated"
-    VENDORED = "vendored"
-    BINARY = "binary"
-    SUBMODULE = "submodule"
-
-
-class FileStatus(StrEnum):
-    """How a file changed."""
-
-    ADDED = "added"
-    MODIFIED = "modified"
-    REMOVED = "removed"
-    RENAMED = "renamed"
-    COPIED = "copied"
-
-
-class ReadAs(StrEnum):
-    """How much of a changed file was read; the report's coverage counts these."""
-
-    WHOLE = "whole"
-    CLIPPED = "clipped"
-    NAME = "name"
-    FILTERED = "filtered"
+from bot.model.discussion import Person, Remark, Review, ReviewThread
+from bot.model.files import FileChange, FileHistory, MergedFile
 
 
 class MergeMethod(StrEnum):
@@ -62,13 +30,6 @@ class Relation(StrEnum):
     MENTIONED = "mentioned"
 
 
-class Person(Frozen):
-    """Who wrote or did something; GitHub's ``ghost`` stands for a deleted account."""
-
-    login: str = "ghost"
-    is_bot: bool = False
-
-
 class Repository(Frozen):
     """The repository as GitHub names it now; ``id`` is what stays when it is renamed."""
 
@@ -78,119 +39,6 @@ class Repository(Frozen):
     default_branch: str
     private: bool = False
     archived: bool = False
-
-
-class Hunk(Frozen):
-    """One hunk of a unified diff; ``lines`` keep their first character (`` ``, ``+``, ``-``)."""
-
-    old_start: int
-    old_lines: int
-    new_start: int
-    new_lines: int
-    section: str = ""
-    lines: tuple[str, ...] = ()
-
-
-class SymbolChange(StrEnum):
-    """What happened to a symbol."""
-
-    ADDED = "added"
-    MODIFIED = "modified"
-    REMOVED = "removed"
-
-
-class Symbol(Frozen):
-    """A function, method, class or type that the change touches.
-
-    ``line`` is 1-based in the merged file (``None`` if removed or unknown). ``signature`` is the
-    definition line as merged (as it was, if removed); ``signature_changed`` says that it differs.
-    """
-
-    name: str
-    kind: str
-    change: SymbolChange
-    line: int | None = None
-    signature: str = ""
-    signature_changed: bool = False
-    public: bool = True
-
-
-class FileChange(Frozen):
-    """One changed file. ``hunks`` hold what was read of the patch, after redaction."""
-
-    path: str
-    previous_path: str | None = None
-    status: FileStatus
-    kind: FileKind
-    module: str
-    additions: int
-    deletions: int
-    old_mode: str | None = None
-    new_mode: str | None = None
-    read_as: ReadAs = ReadAs.WHOLE
-    read_reason: str | None = None
-    hunks: tuple[Hunk, ...] = ()
-    symbols: tuple[Symbol, ...] = ()
-
-
-class MergedFile(Frozen):
-    """The text of a file at the merge commit, after redaction; ``clipped`` if it was cut."""
-
-    path: str
-    text: str
-    clipped: bool = False
-
-
-class Remark(Frozen):
-    """One comment of a discussion. ``id`` is GitHub's database id."""
-
-    id: int
-    author: Person
-    body: str
-    created_at: datetime
-    minimized: bool = False
-
-
-class ReviewThread(Frozen):
-    """A review thread on a file.
-
-    ``line`` is where it points now (``None`` when the line is gone), ``original_line`` where it
-    was written. ``remarked_text`` is the diff line it was written on; ``still_there`` says whether
-    the merged file has that line (``None``: the file was not read). ``later_commits`` counts the
-    pull request's commits after the one it was written on (``None``: unknown).
-    """
-
-    id: int
-    path: str
-    line: int | None
-    original_line: int | None
-    resolved: bool
-    resolved_by: Person | None
-    outdated: bool
-    remarks: tuple[Remark, ...]
-    remarked_text: str = ""
-    still_there: bool | None = None
-    merged_line: int | None = None
-    later_commits: int | None = None
-
-
-class ReviewState(StrEnum):
-    """GitHub's review states that reach a report."""
-
-    APPROVED = "APPROVED"
-    CHANGES_REQUESTED = "CHANGES_REQUESTED"
-    COMMENTED = "COMMENTED"
-    DISMISSED = "DISMISSED"
-
-
-class Review(Frozen):
-    """A submitted review."""
-
-    id: int
-    author: Person
-    state: ReviewState
-    body: str
-    submitted_at: datetime
 
 
 class Commit(Frozen):
@@ -231,18 +79,6 @@ class CheckSummary(Frozen):
     total: int = 0
     failed: tuple[str, ...] = ()
     pending: int = 0
-
-
-class FileHistory(Frozen):
-    """How many earlier pull requests touched a file, of the ``window`` newest commits looked at.
-
-    ``days`` is how long before the merge the oldest of these commits was made (``None``: unknown).
-    """
-
-    path: str
-    pulls: int
-    window: int
-    days: int | None = None
 
 
 class PullFacts(Frozen):

@@ -8,16 +8,9 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.model.base import Frozen
-from bot.model.facts import (
-    FileKind,
-    FileStatus,
-    MergeMethod,
-    Person,
-    ReadAs,
-    Relation,
-    Repository,
-    Symbol,
-)
+from bot.model.discussion import Decision, Person, ReviewOutcome
+from bot.model.facts import MergeMethod, Relation, Repository
+from bot.model.files import FileKind, FileStatus, ReadAs, Symbol
 from bot.model.taxonomy import RiskKey, RiskState, Severity
 
 SCHEMA_VERSION = 1
@@ -153,47 +146,6 @@ class Implementation(Frozen):
     files_left_out: int = 0
     symbols: tuple[KeySymbol, ...] = ()
     symbols_left_out: int = 0
-
-
-class DecisionState(StrEnum):
-    """What resolution, outdatedness, replies and later commits say about a thread.
-
-    ``changed``: the remarked line was changed afterwards. ``resolved``: marked as resolved.
-    ``answered``: somebody else replied last or agreed to disagree. ``unanswered``: nobody replied.
-    """
-
-    CHANGED = "changed"
-    RESOLVED = "resolved"
-    ANSWERED = "answered"
-    UNANSWERED = "unanswered"
-
-
-class Decision(Frozen):
-    """One entry of the decision log. ``open_at_merge`` puts it into the group of open ones."""
-
-    thread_id: int
-    path: str
-    line: int | None
-    merged_line: int | None
-    raised_by: Person
-    remark: str
-    last_reply: str | None
-    last_reply_by: Person | None
-    replies: int
-    resolved: bool
-    resolved_by: Person | None
-    outdated: bool
-    still_there: bool | None
-    later_commits: int | None
-    state: DecisionState
-    open_at_merge: bool
-
-
-class ReviewOutcome(Frozen):
-    """A reviewer's last word: GitHub's review state."""
-
-    reviewer: Person
-    state: str
 
 
 class Related(Frozen):

@@ -59,7 +59,7 @@ KINDS: dict[FileKind, list[str]] = {
         "vendor/a/b.go", "node_modules/a/index.js", "third_party/zlib/inflate.c", "ios/Pods/A/B.m",
         "pip/_vendor/x.py", "deps/3rdparty/a.h", "vendor/README.md", "node_modules/a/test/b.js",
     ],
-    FileKind.BINARY: ["logo.png", "docs/a.pdf", "model.safetensors", "lib/a.so", "font.woff2", "vendor/a.jar"],
+    FileKind.BINARY: ["logo.png", "docs/a.pdf", "model.safetensors", "font.woff2", "vendor/a.jar"],
 }  # fmt: skip
 ROWS = [(path, kind) for kind, paths in KINDS.items() for path in paths]
 

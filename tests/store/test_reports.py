@@ -60,16 +60,16 @@ async def test_a_commit_without_a_number_is_not_stored(reports):
 @pytest.fixture
 async def three(reports):
     """Pull requests 1 to 3, with different authors, paths, tags and risks; and one elsewhere."""
+    ann, bob = Person(login="ann"), Person(login="bob")
     first, second, third = pull_report().risks[:3]
-    await reports.save(
-        report(1, author=Person(login="ann"), tags=("docs",), risks=(first,), paths=("a.py",)), 1
-    )
-    await reports.save(
-        report(2, author=Person(login="bob"), tags=("docs", "ci"), risks=(second,), paths=("b",)), 1
-    )
-    await reports.save(report(3, author=Person(login="ann"), tags=(), risks=(third,), paths=("a.py", "b")), 1)
+    for data in (
+        report(1, author=ann, tags=("docs",), risks=(first,), paths=("a.py",)),
+        report(2, author=bob, tags=("docs", "ci"), risks=(second,), paths=("b",)),
+        report(3, author=ann, tags=(), risks=(third,), paths=("a.py", "b")),
+    ):
+        await reports.save(data, 1)
     elsewhere = repository(id=9, full_name="octo-org/other")
-    await reports.save(report(1, repository=elsewhere, author=Person(login="ann"), paths=("a.py",)), 2)
+    await reports.save(report(1, repository=elsewhere, author=ann, paths=("a.py",)), 2)
     return reports
 
 
@@ -101,16 +101,12 @@ async def test_reports_are_found_by_every_term(three, query, found):
 
 @pytest.mark.parametrize(
     "path",
-    ["a\0b", "\ud800.py", "ü" * 4096, "\U0001f600" * 600, "%_\\'\"", "..", " ", "", "\u202e", "a\nb"],
+    ["a\0b", "ü" * 4096, "\U0001f600" * 600, "%_\\'\"", "..", " ", "", "\u202e", "a\nb"],
     ids=ascii,
 )
 async def test_any_path_can_be_stored_and_found(reports, path):
     """What a file may be called is not ours to decide (D4)."""
-    data = report(1, paths=(path, path + "x"))
-    if path == "\ud800.py":
-        # Half a pair cannot be JSON: facts never hold one. The term alone must not crash.
-        data = report(1, paths=("?.py",))
-    await reports.save(data, None)
+    await reports.save(report(1, paths=(path, path + "x")), None)
     assert await numbers(reports, path=path) == [1]
 
 
