@@ -7,16 +7,15 @@ import re
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
 TIMEOUT_SECONDS = 120.0
-EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 # A repository's own configuration may name programs (hooks, filters, textconv, pagers, monitors):
 # these options and this environment switch every one of them off, and the network too.
 _SAFE = (
@@ -33,6 +32,8 @@ _SAFE = (
     "log.showSignature=false",
     "-c",
     "core.quotePath=true",
+    "-c",
+    "diff.suppressBlankEmpty=false",
     "-c",
     # Nothing of the clone is run, so whose it is does not matter.
     "safe.directory=*",
@@ -52,11 +53,18 @@ _DIFF = (
     "--no-color",
     "--full-index",
     "--find-renames",
+    "--no-relative",
     "--unified=3",
+    "--inter-hunk-context=0",
     "--submodule=short",
+    "--ignore-submodules=none",
     "--src-prefix=a/",
     "--dst-prefix=b/",
 )
+# One NUL after each: the only character that no message can hold.
+_FIELDS = ("%H", "%P", "%an", "%ae", "%cn", "%ce", "%ct", "%s", "%b")
+_FORM = "--format=" + "".join(f"{field}%x00" for field in _FIELDS)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOREPLY = re.compile(r"\A(?:\d+\+)?([A-Za-z0-9-]{1,39}(?:\[bot\])?)@users\.noreply\.")
 
 
@@ -75,7 +83,10 @@ class GitCommit:
 
 @dataclass(frozen=True)
 class GitRepository:
-    """A clone at ``path``. Every method raises ``UserError`` with git's words when git refuses."""
+    """A clone, bare or at its top folder; see ``open_clone``.
+
+    Every method raises ``UserError`` with git's words when git refuses.
+    """
 
     path: Path
 
@@ -86,14 +97,15 @@ class GitRepository:
 
     def commits(self, arguments: Iterable[str]) -> list[GitCommit]:
         """Give the commits that ``git log`` gives for these arguments, oldest first."""
-        form = "--format=%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%s%x00%b%x00%x01"
-        text = self._text("log", "--reverse", form, *arguments)
-        records = [record.lstrip("\n") for record in text.split("\x01")]
-        return [_commit(record) for record in records if record.count("\0") >= 9]
+        fields = self._text("log", "--reverse", "--encoding=UTF-8", _FORM, *arguments).split("\0")
+        size = len(_FIELDS)
+        return [_commit(fields[i : i + size]) for i in range(0, len(fields) - size, size)]
 
     def diff(self, old: str | None, new: str) -> bytes:
         """Give the diff between two commits in git's own format; ``None`` is the empty tree."""
-        return self._run("diff", *_DIFF, old or EMPTY_TREE, new, "--")
+        # Without input, this is the empty tree: its id depends on the repository's hash.
+        base = old or self._line("hash-object", "-t", "tree", "--stdin")
+        return self._run("diff", *_DIFF, base, new, "--")
 
     def file(self, sha: str, path: str) -> str | None:
         """Give the text of a file at a commit, or ``None`` if there is no such text."""
@@ -105,10 +117,10 @@ class GitRepository:
 
     def history(self, sha: str, path: str, most: int) -> list[tuple[datetime, str]]:
         """Give time and subject of the newest commits that touched a file, up to and with ``sha``."""
-        form = "--format=%ct%x09%s"
-        text = self._text("log", "--first-parent", f"--max-count={most}", form, sha, "--", path)
-        rows = [line.partition("\t") for line in text.splitlines()]
-        return [(datetime.fromtimestamp(int(when), UTC), subject) for when, _, subject in rows]
+        form = ("--encoding=UTF-8", "--format=%ct%x00%s%x00")
+        text = self._text("log", "--first-parent", f"--max-count={most}", *form, sha, "--", path)
+        fields = text.split("\0")[:-1]
+        return [(_moment(when.strip()), said) for when, said in zip(fields[::2], fields[1::2], strict=True)]
 
     def reverts_of(self, sha: str) -> list[GitCommit]:
         """Give the commits after ``sha`` on the current branch that say they revert it."""
@@ -125,6 +137,10 @@ class GitRepository:
         if head is not None:
             return head.partition("/")[2]
         return self._optional("symbolic-ref", "--short", "HEAD") or "HEAD"
+
+    def top(self) -> str | None:
+        """Give the top folder of the work tree, or ``None`` for a bare repository."""
+        return self._optional("rev-parse", "--show-toplevel")
 
     def _optional(self, *arguments: str) -> str | None:
         try:
@@ -159,17 +175,35 @@ class GitRepository:
         return done.stdout
 
 
-def _commit(record: str) -> GitCommit:
-    sha, parents, name, mail, committer, committer_mail, when, subject, body = record.split("\0")[:9]
+def open_clone(path: Path) -> GitRepository:
+    """Give the clone that a folder is or is part of. Raises ``UserError`` if there is none."""
+    inside = GitRepository(path)
+    # A bare one has no top folder, and answers with an error.
+    top = inside.top()
+    return inside if top is None else GitRepository(Path(top))
+
+
+def _commit(fields: Sequence[str]) -> GitCommit:
+    sha, parents, name, mail, committer, committer_mail, when, subject, body = fields
     return GitCommit(
-        sha=sha,
+        sha=sha.lstrip("\n"),
         parents=tuple(parents.split()),
         author=_login(name, mail),
         committer=_login(committer, committer_mail),
-        committed_at=datetime.fromtimestamp(int(when), UTC),
+        committed_at=_moment(when),
         subject=subject,
         body=body,
     )
+
+
+def _moment(seconds: str) -> datetime:
+    """Give the time of a commit; one that no calendar holds, as commits can have it, is 1970."""
+    try:
+        moment = datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return _EPOCH
+    # At the calendar's ends, another time zone would be beyond it.
+    return moment if 1 < moment.year < 9999 else _EPOCH
 
 
 def _login(name: str, mail: str) -> str:

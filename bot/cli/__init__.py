@@ -63,6 +63,9 @@ def main() -> None:
         _fail("Interrupted.", 1)
     except PRHubError as error:
         _fail(str(error), 1)
+    except OSError as error:
+        # A full disk behind the output, above all; a reader that went away is click's to handle.
+        _fail(f"{error.strerror or error}.", 1)
 
 
 def _fail(message: str, code: int) -> None:

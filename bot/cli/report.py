@@ -48,7 +48,9 @@ class Options:
 @click.option("--language", type=click.Choice(["en", "zh-CN"]), help="Default: PRHUB_LANGUAGE.")
 @click.option("--publish", is_flag=True, help="Post or update the comment and the labels, as the app.")
 @click.option("--no-model", is_flag=True, help="Use the rules only (there is no other way yet).")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file; - is standard output."
+)
 def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     target: str | None,
     clone: Path | None,
@@ -83,12 +85,12 @@ def parse_target(target: str | None) -> tuple[str, int]:
 
 def _from_clone(path: Path, revision: str) -> PullReport:
     from bot.facts.local import read_commit  # noqa: PLC0415 - not needed for GitHub
-    from bot.git import GitRepository  # noqa: PLC0415 - not needed for GitHub
+    from bot.git import open_clone  # noqa: PLC0415 - not needed for GitHub
 
     if not path.is_dir():
         raise UserError(f"There is no folder {path}: give the path of a clone after --git.")
     with progress("reading the clone"):
-        return _report(read_commit(GitRepository(path), revision))
+        return _report(read_commit(open_clone(path), revision))
 
 
 async def _from_github(settings: Settings, repository: str, number: int, *, publish: bool) -> PullReport:
@@ -113,7 +115,7 @@ def _print(report: PullReport, settings: Settings, options: Options) -> None:
             language=language, time_zone=settings.time_zone, redirect_links=settings.redirect_links, note=None
         )
         text = render_document(report, style)
-    if options.output is None:
+    if options.output in {None, Path("-")}:
         click.echo(text, nl=False)
         return
     try:

@@ -53,12 +53,12 @@ def parse_diff(
     kept. Counts are exact whatever is kept. Input that breaks off or is no diff gives what could be
     read; nothing is raised.
     """
-    kept = skip or (lambda _: False)
+    skips = skip or (lambda _: False)
     allowance = keep_file
     if len(data) > keep_total:
-        sizes = [0 if kept(header.path) else body.size for header, body in _files(data, lambda _: 0)]
+        sizes = [0 if skips(header.path) else body.size for header, body in _files(data, lambda _: 0)]
         allowance = fair_share(sizes, keep_file, keep_total)
-    files = _files(data, lambda path: 0 if kept(path) else allowance)
+    files = _files(data, lambda path: 0 if skips(path) else allowance)
     return tuple(_without_type_changes(_patch_file(header, body) for header, body in files))
 
 

@@ -12,13 +12,12 @@ from bot.facts.diff import parse_diff
 from bot.facts.kinds import FileKinds
 from bot.facts.merged import HISTORY_WINDOW, days_between, worth_reading, worth_tracing
 from bot.facts.modules import Modules
-from bot.facts.pull import KEPT_TEXT
+from bot.facts.pull import merged_files
 from bot.facts.relations import candidates
 from bot.facts.words import Washer, person
 from bot.model import (
     Commit,
     FileHistory,
-    MergedFile,
     MergeMethod,
     PullFacts,
     RelatedPull,
@@ -59,10 +58,7 @@ def read_commit(git: GitRepository, revision: str) -> PullFacts:
     return PullFacts(
         repository=_repository(git),
         files=tuple(with_symbols(file, texts.get(file.path)) for file in files),
-        merged_files=tuple(
-            MergedFile(path=path, text=washer.text(text, KEPT_TEXT), clipped=len(text) > KEPT_TEXT)
-            for path, text in texts.items()
-        ),
+        merged_files=merged_files(texts),
         changed_files=len(files),
         additions=sum(file.additions for file in files),
         deletions=sum(file.deletions for file in files),

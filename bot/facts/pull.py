@@ -23,6 +23,8 @@ from bot.model import MergedFile, PullFacts, RelatedPull, Repository
 from bot.redaction import is_secret_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.facts.relations import Candidates
     from bot.facts.sources import Reader
     from bot.model import Commit, FileChange, LinkedIssue, ReviewThread
@@ -100,11 +102,15 @@ async def _read_change(
     )
     found = await read_merged(reader, (owner, name), wanted, number)
     return _Change(
-        files=tuple(with_symbols(file, found.texts.get(file.path)) for file in files),
+        files=await asyncio.to_thread(_all_with_symbols, files, found),
         partial=partial,
         found=found,
         related=related(found, pointers, talk.issues, pull),
     )
+
+
+def _all_with_symbols(files: tuple[FileChange, ...], found: Found) -> tuple[FileChange, ...]:
+    return tuple(with_symbols(file, found.texts.get(file.path)) for file in files)
 
 
 def _modules(conversation: Conversation) -> Modules:
@@ -132,7 +138,7 @@ def _assemble(
         number=number,
         files=change.files,
         partial=change.partial,
-        merged_files=_merged_files(change.found, washer),
+        merged_files=merged_files(change.found.texts),
         threads=settle_threads(talk.threads, change.found.texts),
         commits=talk.commits,
         issues=talk.issues,
@@ -194,10 +200,12 @@ def _merge(pull: dict[str, Any], number: int, commits: tuple[Commit, ...]) -> di
     }
 
 
-def _merged_files(found: Found, washer: Washer) -> tuple[MergedFile, ...]:
+def merged_files(texts: Mapping[str, str]) -> tuple[MergedFile, ...]:
+    """Give the merged texts to keep; what is redacted there is not counted, most of it is older."""
+    washer = Washer()
     return tuple(
         MergedFile(path=path, text=washer.text(text, KEPT_TEXT), clipped=len(text) > KEPT_TEXT)
-        for path, text in found.texts.items()
+        for path, text in texts.items()
     )
 
 

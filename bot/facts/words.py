@@ -9,6 +9,8 @@ from typing import Any
 from bot.model import Person
 from bot.redaction import clean, clean_line, redact
 
+# A secret across the cut is found whole, and only then the text is cut.
+MARGIN = 1_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -20,11 +22,11 @@ class Washer:
 
     def text(self, value: object, limit: int) -> str:
         """Give a text of several lines without secrets and control characters, cut at ``limit``."""
-        return self._redacted(clean(value, limit)) if isinstance(value, str) else ""
+        return self._redacted(clean(value, limit + MARGIN))[:limit] if isinstance(value, str) else ""
 
     def line(self, value: object, limit: int = 300) -> str:
         """Give a text of one line, likewise."""
-        return self._redacted(clean_line(value, limit)) if isinstance(value, str) else ""
+        return self._redacted(clean_line(value, limit + MARGIN))[:limit] if isinstance(value, str) else ""
 
     def _redacted(self, text: str) -> str:
         redacted, count = redact(text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(r"""(?:["'`][ \t]{0,4}[\\+.]?|[ \t]{0,4}\\|[ \t]{1,4})?\r?\Z""")
 _LINE_END_SIGNS = frozenset("\"'`\\+. \t\r")
 _LONGEST_LINE_END = 7
+_BEFORE_JWT = frozenset("._")
 _LINE_START = r"""[ \t]{0,80}(?:[+.][ \t]{0,2}(?=["'`]))?["'`]?"""
 _START_IN_DIFF = re.compile(r"\n[+\- ]?" + _LINE_START)
 _START_IN_TEXT = re.compile(r"\n" + _LINE_START)
@@ -57,8 +58,8 @@ def _join(text: str, line_start: re.Pattern[str]) -> _Joined:
     position = length = 0
     for match in line_start.finditer(text):
         start = _line_end(text, match.start(), position)
-        # Joined, a JWT at the start of a line would look like the end of a longer word.
-        if text.startswith("eyJ", match.end()) and text[start - 1 : start] != ".":
+        # A JWT at the start of a line is the end of a longer word only after a part of a token.
+        if text.startswith("eyJ", match.end()) and text[start - 1 : start] not in _BEFORE_JWT:
             continue
         pieces.append(text[position:start])
         length += start - position

@@ -119,7 +119,7 @@ PATCHES = [
     ),
     pytest.param(
         "a.rs",
-        "@@ -3,4 +3,4 @@ use std::fmt;\n impl fmt::Display for Point {\n     fn fmt(&self, f: &mut F) -> R {\n"
+        "@@ -3,4 +3,4 @@ use std::fmt;\n impl fmt::Display for Point {\n     fn fmt(&self, f: &mut F) {\n"
         "-        a()\n+        b()\n     }",
         ["modified method Point.fmt "],
         id="a Rust method has its type's name and is as public as the trait",

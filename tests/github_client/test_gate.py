@@ -22,7 +22,7 @@ def gate(clock):
     return Gate(MemoryLimits(), WIDE, clock, clock.sleep)
 
 
-async def pauses_of(gate, clock, count, told=None) -> list[float]:
+async def pauses_of(gate, clock, count, told=None) -> list[int]:
     """The seconds of ``count`` pauses in a row, each waited out."""
     seconds = []
     for _ in range(count):

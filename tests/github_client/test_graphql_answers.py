@@ -12,7 +12,7 @@ from bot.github.answers import check_graphql
 EMPTY = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0"}
 
 
-def error(kind: str | None = None, **fields: object) -> dict[str, object]:
+def error(kind: object = None, **fields: object) -> dict[str, object]:
     """A GraphQL error."""
     return {"message": "No."} | ({} if kind is None else {"type": kind}) | fields
 

@@ -25,7 +25,7 @@ def inbox(store):
 async def count(store, table) -> int:
     """How many rows a table has."""
     async with store.read() as connection:
-        return await connection.scalar(sa.select(sa.func.count()).select_from(table))
+        return await connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 async def test_a_delivery_and_its_trigger_are_there_when_put_returns(store, inbox):

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store import Inbox, Receipt, Triggers
+from bot.store import Inbox, Receipt, Store, Triggers
 from bot.store.tables import deliveries
 from tests.fakes.databases import opened
 from tests.fakes.inbox import delivery, trigger
@@ -27,7 +28,7 @@ async def put_all(inbox: Inbox, first: int, size: int = 1) -> list[Receipt | Bas
 async def guids(store) -> int:
     """How many deliveries are stored."""
     async with store.read() as connection:
-        return await connection.scalar(sa.select(sa.func.count()).select_from(deliveries))
+        return await connection.scalar(sa.select(sa.func.count()).select_from(deliveries)) or 0
 
 
 async def test_a_failing_batch_tells_every_sender_and_stores_nothing(store):
@@ -44,7 +45,7 @@ async def test_a_failing_batch_tells_every_sender_and_stores_nothing(store):
     assert len(await Triggers(store).new(99)) == 10
 
 
-class Stuck:
+class Stuck(Store):
     """A store whose transactions never begin."""
 
     @contextlib.asynccontextmanager
@@ -55,7 +56,7 @@ class Stuck:
 
 async def test_a_writer_that_is_cancelled_leaves_nobody_waiting():
     """At shutdown the senders are told, not left hanging."""
-    inbox = Inbox(Stuck(), 7)
+    inbox = Inbox(Stuck(create_async_engine("sqlite+aiosqlite://")), 7)
     waiting = [asyncio.ensure_future(inbox.put(delivery(), b"%d" % number, None)) for number in range(3)]
     await asyncio.sleep(0.01)
     assert inbox._writer is not None

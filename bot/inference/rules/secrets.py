@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # What bot.redaction puts in a secret's place.
 _REDACTED = re.compile(r"\[REDACTED:([a-z0-9-]{1,40})\]")
-_GUESSED = "assigned-secret"  # known by the name it is given to, not by its form
+# Known by the name it is given to or by its place, not by its form.
+_GUESSED = frozenset({"assigned-secret", "url-credentials"})
 _KINDS = frozenset({FileKind.SOURCE, FileKind.CONFIG, FileKind.CI})
 
 
@@ -31,7 +32,7 @@ def committed_secrets(context: Context) -> Finding | None:
     return Finding(
         rule="committed-secrets",
         key=RiskKey.SECURITY,
-        severity=Severity.MEDIUM if set(kinds) == {_GUESSED} else Severity.HIGH,
+        severity=Severity.MEDIUM if _GUESSED.issuperset(kinds) else Severity.HIGH,
         explanation=counted("insight.risk.secrets", len(lines), symbols=names(kinds)),
         evidence=evidence_of(lines),
     )

@@ -1,0 +1,44 @@
+"""A desk on each database."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.databases import SqliteFiles, opened, start_postgres
+from tests.fakes.desk import desk_over
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory):
+    """A folder of SQLite databases."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server, started once a run."""
+    try:
+        databases = start_postgres()
+    except (ImportError, OSError, RuntimeError) as error:
+        pytest.skip(f"no PostgreSQL can be started here: {error}")
+    yield databases
+    databases.drop_all()
+
+
+@pytest.fixture
+async def desk(github, app_key, sqlite_files):
+    """A desk on SQLite."""
+    store = opened(sqlite_files.migrated())
+    async with desk_over(github, app_key, store) as opening:
+        yield opening
+    await store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def either_desk(request, github, app_key, sqlite_files):
+    """A desk on SQLite, and one on PostgreSQL."""
+    databases = sqlite_files if request.param == "sqlite" else request.getfixturevalue("postgres")
+    store = opened(databases.migrated())
+    async with desk_over(github, app_key, store) as opening:
+        yield opening
+    await store.close()
