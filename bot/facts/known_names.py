@@ -41,7 +41,7 @@ GENERATED_ENDINGS = (
     ".min.js", ".min.css", ".min.mjs", "-min.js", ".bundle.js", ".chunk.js", ".js.map", ".css.map",
     ".snap", ".ambr", ".g.dart", ".freezed.dart", ".g.cs", ".designer.cs", ".generated.cs",
     ".generated.ts", ".generated.go", ".gen.go", ".gen.ts", "_generated.go", "_generated.ts",
-    "_generated.py", "_generated.rs", ".tsbuildinfo",
+    "_generated.py", "_generated.rs", ".tsbuildinfo", ".y.go", ".tab.c", ".tab.h", ".yy.c",
 )
 
 CI_NAMES = frozenset({
@@ -58,13 +58,14 @@ CI_PLACES = (
 
 TEST_FOLDERS = frozenset({
     "test", "tests", "__tests__", "__mocks__", "testdata", "test-data", "test_data", "e2e", "cypress",
-    "unittests", "unit_tests", "integration_tests", "integration-tests", "androidtest", "testfixtures",
+    "unittests", "unit_tests", "integration_tests", "integration-tests", "androidtest", "testfixtures", "fixtures", "__fixtures__",
+    "mdtest", "__tests_dts__",
 })
 TEST_FOLDER_ENDINGS = (".test", ".tests", "_test", "_tests", "-tests", "-e2e")
 TEST_NAME = re.compile(
     r"conftest\.py|test_.{1,200}\.(?:py|c|cc|cpp|rb|sh|lua|jl)|.{1,200}_tests?\.(?:py|go|rs|c|cc|cpp|cxx|rb|exs|dart|sh)"
     r"|.{1,200}[.-](?:test|spec|cy|e2e)\.[cm]?[jt]sx?|.{1,200}_spec\.(?:rb|lua|js)|.{1,200}_unittest\.(?:cc|cpp)"
-    r"|tests?\.(?:py|rs)|test[-.].{1,200}\.[rR]|.{1,200}\.(?:bats|feature)"
+    r"|setup-?tests?\.[jt]sx?|tests?\.(?:py|rs)|test[-.].{1,200}\.[rR]|.{1,200}\.(?:bats|feature)"
 )
 # These languages name a test class after its subject, so case counts.
 TEST_CLASS = re.compile(
@@ -92,7 +93,8 @@ CONFIG_NAMES = frozenset({
     "gemfile", "rakefile", "podfile", "cartfile", "brewfile", "procfile", "vagrantfile", "makefile",
     "gnumakefile", "cmakelists.txt", "pom.xml", "ivy.xml", "web.config", "nuget.config", "package.swift",
     "build.gradle.kts", "settings.gradle.kts", "build.sbt", "mix.exs", "build", "workspace", "justfile",
-    "dockerfile", "containerfile", "codeowners", "robots.txt", "androidmanifest.xml",
+    "dockerfile", "containerfile", "codeowners", "robots.txt", "androidmanifest.xml", "version",
+    "version.txt",
 })
 CONFIG_STARTS = ("dockerfile.", "makefile.", ".env.")
 CONFIG_NAME = re.compile(

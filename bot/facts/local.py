@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MAX_COMMITS = 100
 _MERGE = re.compile(r"\AMerge pull request #(\d{1,9}) from (\S{1,250})")
-_SQUASH = re.compile(r"\s*\(#(\d{1,9})\)\s*\Z")
+_SQUASH = re.compile(r"\(#(\d{1,9})\)\s*\Z")
 _ADDRESS = re.compile(
     r"\A(?:https?://|ssh://)?(?:[^@/\s]{1,200}@)?([\w.-]{1,200})(?::\d{1,5})?[:/](.{1,300})\Z"
 )
@@ -80,7 +80,7 @@ def _identity(commit: GitCommit, washer: Washer) -> dict[str, Any]:
         title = title or commit.subject
         number, head_ref = int(merge[1]), merge[2].partition("/")[2] or merge[2]
     elif squash is not None:
-        title, number, method = _SQUASH.sub("", commit.subject), int(squash[1]), MergeMethod.SQUASH
+        title, number, method = _SQUASH.sub("", commit.subject).rstrip(), int(squash[1]), MergeMethod.SQUASH
     if len(commit.parents) > 1:
         method = MergeMethod.MERGE
     return {

@@ -184,14 +184,14 @@ def _identity(pull: dict[str, Any], washer: Washer) -> dict[str, Any]:
 
 def _merge(pull: dict[str, Any], number: int, commits: tuple[Commit, ...]) -> dict[str, Any]:
     parents = nodes(at(pull, "mergeCommit", "parents"))
-    events = nodes(pull.get("timelineItems"))
+    queued = nodes(pull.get("queued"))
     headline = str(at(pull, "mergeCommit", "message") or "").partition("\n")[0]
     return {
         "merged_by": person(pull["mergedBy"]) if pull.get("mergedBy") else None,
         "merged_at": moment(pull.get("mergedAt")) or EPOCH,
         "merge_sha": str(at(pull, "mergeCommit", "oid")),
         "merge_method": merge_method(len(parents), headline, number, commits),
-        "merge_queue": any(event.get("__typename") == "AddedToMergeQueueEvent" for event in events),
+        "merge_queue": any(event.get("__typename") == "AddedToMergeQueueEvent" for event in queued),
         "base_sha": str(parents[0]["oid"]) if parents and parents[0].get("oid") else None,
         "head_sha": pull.get("headRefOid"),
         "base_ref": str(pull.get("baseRefName") or ""),

@@ -24,7 +24,7 @@ _REVERTS = re.compile(
 )
 _REVERTED_COMMIT = re.compile(r"\bthis reverts commit ([0-9a-f]{7,40})\b", re.IGNORECASE)
 _BACKPORT = re.compile(
-    r"\b(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?)\s+(?:of|from)?\s*"
+    r"\b(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?)\s+(?:(?:of|from)\s+)?"
     r"(?:pr\s+|pull request\s+)?#(\d{1,9})\b",
     re.IGNORECASE,
 )
@@ -103,7 +103,7 @@ def reverted_by(pull: dict[str, Any]) -> tuple[RelatedPull, ...]:
     """Find merged pull requests of this repository that refer to this one and say they revert it."""
     own_title = str(pull.get("title") or "")
     found = []
-    for node in nodes(pull.get("timelineItems")):
+    for node in nodes(pull.get("references")):
         source, title = node.get("source"), at(node, "source", "title")
         if node.get("isCrossRepository") or not isinstance(title, str) or not at(source, "merged"):
             continue

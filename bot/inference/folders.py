@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _ASIDE = frozenset(
-    {"example", "examples", "demo", "demos", "doc", "docs", "benchmark", "benchmarks", "recipes", "samples"}
+    "example examples demo demos doc docs benchmark benchmarks playground playgrounds recipes samples".split()
 )
 _PATCHES = (".patch", ".diff")
 

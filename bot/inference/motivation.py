@@ -11,6 +11,7 @@ from bot.model import PullFacts, Quote, Source
 
 QUOTES = 4
 ISSUES = 4
+_COMMITS = 20  # looked at for an explanation
 _PREFERRED = re.compile(
     r"what\b|why\b|motivation|descri|summary|overview|background|context|purpose|problem|goal|rationale|intro|"
     r"概述|背景|动机|目的|描述|说明|简介|问题|摘要|为什么|做了什么",
@@ -29,6 +30,7 @@ _POINTER = re.compile(
     r"(?:[\w./-]{0,80}#\d+|https?://\S+|\(issue\))",
     re.IGNORECASE,
 )
+_REVERTS = re.compile(r"(?:this )?reverts? (?:commit )?[0-9a-f]{7,64}\b.{0,80}$", re.IGNORECASE)
 _EMPTY = frozenset({"n/a", "na", "none", "nothing", "no", "yes", "tbd", "todo", "wip", "same as title", "无"})
 _LETTERS = re.compile(r"[^\W_]+")
 _FILLER = frozenset({"this", "pr", "pull", "request", "the", "a", "an", "to", "we", "it", "and", "of", "for"})
@@ -41,10 +43,23 @@ def motivation(facts: PullFacts, told: tuple[Quote, ...] = ()) -> tuple[Quote, .
     """
     known = {quote.text for quote in told}
     title = _gist(read_title(facts.title).rest)
-    body = [sentence for sentence in _candidates(facts.body) if not _repeats(sentence, title)]
-    quotes = [Quote(text=clip(sentence), source=Source.BODY) for sentence in dict.fromkeys(body)]
-    quotes = [quote for quote in quotes if quote.text not in known]
+    quotes = _quoted(facts.body, Source.BODY, title)
+    quotes = [quote for quote in quotes if quote.text not in known] or _from_commits(facts, title)
     return (*quotes[:QUOTES], *_issues(facts))
+
+
+def _quoted(text: str, source: Source, title: frozenset[str]) -> list[Quote]:
+    found = (sentence for sentence in _candidates(text) if not _repeats(sentence, title))
+    return [Quote(text=clip(sentence), source=source) for sentence in dict.fromkeys(found)]
+
+
+def _from_commits(facts: PullFacts, title: frozenset[str]) -> list[Quote]:
+    """What the first commit that explains itself says, where the description says nothing."""
+    for commit in facts.commits[:_COMMITS]:
+        quotes = _quoted(commit.body, Source.COMMIT, title)
+        if quotes:
+            return quotes
+    return []
 
 
 def _issues(facts: PullFacts) -> tuple[Quote, ...]:
@@ -80,7 +95,7 @@ def _is_label(part: Passage, sentence: str) -> bool:
 def _says_something(sentence: str) -> bool:
     if sentence.lower().strip(" .:*_-") in _EMPTY or sentence.rstrip().endswith((":", "：")):
         return False
-    if _POINTER.match(sentence) and len(sentence) < 120:
+    if _REVERTS.match(sentence) or (_POINTER.match(sentence) and len(sentence) < 120):
         return False
     wide = sum(1 for character in sentence if is_wide(character))
     return len(sentence.split()) >= 4 or wide >= 6

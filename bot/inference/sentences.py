@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 QUOTE_LIMIT = 300
-_WIDEST = 100  # nobody wraps text by hand beyond this
+_WIDEST = 120  # nobody wraps text by hand beyond this
+_SHORT = 30  # a shorter line that ends without a mark is a note, not a wrapped sentence
 _NARROWEST = 66  # nor before this, less the slack
 _SLACK = 6  # list marks and quote marks that were taken off the line
 _ABBREVIATIONS = frozenset({"e.g", "i.e", "etc", "vs", "cf", "fig", "no", "approx", "resp", "dr", "mr", "ms"})
@@ -24,6 +25,8 @@ _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*(?![
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])([^_\n]{1,300}? [^_\n]{0,300}?)(?<=[^\s_])\1(?!\w)")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&"))
 _END = re.compile(r"[.!?…]{1,4}[\"'”’)\]]{0,3}(?=\s)|[。！？；]{1,3}[”’』」）)]{0,3}")
+_SENTENCE_END = re.compile(r"[.!?…:;]['\"”’)\]*_]{0,3}$")
+_HANGING = re.compile(r"(?:,|[(\[]|\b(?:an?|the|of|to|and|or|for|with|in|on|by|from|that|which|is|are|as|at))$")
 _STARTS = re.compile(r"[\"'“‘(\[`*]{0,3}[^\Wa-z_]|[`\"“‘*\ue000]")
 _WORD_BEFORE = re.compile(r"[\w.]{1,20}$")
 
@@ -49,19 +52,20 @@ def plain(text: str) -> str:
 def paragraph_chunks(lines: Sequence[str]) -> list[str]:
     """Join hard-wrapped ``lines``; where a line broke early on purpose, a new chunk begins.
 
-    A break is on purpose when the next word would easily have fitted into the paragraph's width,
-    or when the paragraph is not wrapped at all (a line over 100 characters that is no address).
+    A line goes on with the next one if it ends in the middle of a sentence, or if the next word would
+    not have fitted into the paragraph's width. A paragraph with a line over 120 characters that is no
+    address has no width.
     """
     stripped = [line.strip() for line in lines if line.strip()]
     longest = max((len(line) for line in stripped if "://" not in line), default=0)
     chunks: list[str] = []
-    room = 0
+    before = ""
     for line in stripped:
-        if chunks and _wrapped(room, line, longest):
+        if chunks and (_wrapped(len(before), line, longest) or _goes_on(chunks[-1], before, line)):
             chunks[-1] += _glue(chunks[-1], line) + line
         else:
             chunks.append(line)
-        room = len(line)
+        before = line
     return chunks
 
 
@@ -70,6 +74,16 @@ def _wrapped(length: int, following: str, longest: int) -> bool:
         return False
     first_word = following.split(" ", 1)[0]
     return length + 1 + len(first_word) > max(longest, _NARROWEST) - _SLACK
+
+
+def _goes_on(chunk: str, line: str, following: str) -> bool:
+    """Whether ``line`` ends within a sentence and ``following`` continues it in small letters.
+
+    Where the paragraph itself begins in small letters, each of its lines may be a note of its own.
+    """
+    if len(line) < _SHORT or is_wide(line[-1]) or _SENTENCE_END.search(line[-4:]):
+        return False
+    return bool(_HANGING.search(line[-12:])) or (following[0].islower() and not chunk[0].islower())
 
 
 def _glue(before: str, after: str) -> str:

@@ -35,7 +35,7 @@ _FORMATS = frozenset(
 )
 _TOOLING = re.compile(
     r"(?:^|/)\.[^/]|(?:^|/)(?:tsconfig[^/]*\.json|mkdocs\.yml|codecov\.yml|renovate\.json|biome\.jsonc?|ruff\.toml|tox\.ini|"
-    r"pytest\.ini|mypy\.ini|jest\.config\.\w+|vitest\.config\.\w+|eslint\.config\.\w+|noxfile\.py)$"
+    r"pnpm-workspace\.yaml|lerna\.json|turbo\.json|nx\.json|pytest\.ini|mypy\.ini|jest\.config\.\w+|vitest\.config\.\w+|eslint\.config\.\w+|noxfile\.py)$"
 )
 _SETTINGS_WORDS = frozenset(
     {"config", "configs", "configuration", "settings", "options", "arguments", "defaults", "conf"}

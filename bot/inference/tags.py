@@ -32,7 +32,7 @@ _WORDS = {
     r"^(?:新增|支持|增加)",
     "refactor": r"\b(?:refactor(?:s|ed|ing)?|restructure[sd]?|extract(?:s|ed)?|rename[sd]?)\b|重构",
     "performance": r"\b(?:speed up|faster|optimi[sz]e[sd]?|performance)\b|优化|加速",
-    "release": r"^(?:release|version|bump (?:version )?to)? ?v?\d+\.\d|\brelease v?\d",
+    "release": r"^(?:release|version|bump(?: version)?(?: to)?)? ?v?\d+\.\d|\brelease[ -](?:version )?v?\d",
     "dependency": r"^bump \S{1,80} from \S|\b(?:dependenc(?:y|ies)|upgrade[sd]? \S{1,60} to)\b",
     "docs": r"\b(?:docs?|documentation|readme|typos?)\b|文档",
     "tests": r"\b(?:unit|e2e|integration) tests?\b|^tests?\b|测试",
@@ -64,8 +64,9 @@ def tags(facts: PullFacts) -> tuple[str, ...]:
     found |= {tag for kind, tag in _ONLY if only_kinds(facts, kind)}
     found |= {"config"} if facts.files and all(map(is_settings_file, facts.files)) else set()
     found |= {"dependency"} if any(dependency_changes(facts.files)) else set()
-    if title.reverts:
-        found = (found - {"bugfix", "feature"}) | {"revert"}
+    if title.reverts or "dependency" in title.kinds or "deps" in title.marks:
+        found -= {"bugfix", "feature"}
+    found |= {"revert"} if title.reverts else set()
     return tuple(sorted([tag for tag in TAGS if tag in found][:MOST]))
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 # GitHub needs a handful; 256 leave room for probes and scrapers (R7).
 MAX_CONNECTIONS = 256
+# A connection gets this long to send its first bytes before another may push it out.
+YOUNG_SECONDS = 1.0
+# In that time there may be more of them; beyond this nobody is spared.
+MOST_CONNECTIONS = 2 * MAX_CONNECTIONS
 # aiohttp has no limit on the time that headers may take.
 HEADER_SECONDS = 10.0
 # A connection that has asked before may rest: closing it could cross its next delivery.
@@ -31,6 +35,8 @@ class Doorkeeper:
         self._factory = factory
         # When each connection last began a request; negative: it never did, and came at that time.
         self._open: dict[RequestHandler, float] = {}
+        # A protocol has no transport before its connection is made, and none after it is lost.
+        self._arriving: set[RequestHandler] = set()
 
     def __call__(self) -> asyncio.Protocol:
         """Give the protocol of a new connection."""
@@ -39,6 +45,9 @@ class Doorkeeper:
         handler: RequestHandler = self._factory()
         loop = asyncio.get_running_loop()
         self._open[handler] = -loop.time()
+        self._arriving.add(handler)
+        # The loop makes the connection in its next round, of which this is the end.
+        loop.call_soon(loop.call_soon, self._arriving.discard, handler)
         loop.call_later(HEADER_SECONDS, self._look, handler)
         return handler
 
@@ -52,18 +61,23 @@ class Doorkeeper:
         return await handler(request)
 
     def _make_room(self) -> None:
-        gone = [handler for handler in self._open if not _is_open(handler)]
-        for handler in gone:
+        for handler in [handler for handler in self._open if not self._is_open(handler)]:
             del self._open[handler]
-        silent = [handler for handler, asked in self._open.items() if asked < 0 and not is_handling(handler)]
-        idle = silent or [handler for handler in self._open if not is_handling(handler)]
-        if not gone and idle:
-            self._close(idle[0])
+        if len(self._open) < MAX_CONNECTIONS:
+            return
+        idle = {handler: asked for handler, asked in self._open.items() if not is_handling(handler)}
+        silent = [handler for handler, asked in idle.items() if asked < 0]
+        resting = [handler for handler, asked in idle.items() if asked >= 0]
+        young = asyncio.get_running_loop().time() - YOUNG_SECONDS
+        if silent and (-idle[silent[0]] < young or len(self._open) >= MOST_CONNECTIONS):
+            self._close(silent[0])
+        elif not silent and resting:
+            self._close(min(resting, key=idle.__getitem__))
 
     def _look(self, handler: RequestHandler) -> None:
         """Close a connection that is silent for too long; look again at any other."""
         asked = self._open.get(handler)
-        if asked is None or not _is_open(handler):
+        if asked is None or not self._is_open(handler):
             self._open.pop(handler, None)
             return
         loop = asyncio.get_running_loop()
@@ -78,13 +92,11 @@ class Doorkeeper:
         if handler.transport is not None:
             handler.transport.abort()
 
+    def _is_open(self, handler: RequestHandler) -> bool:
+        transport = handler.transport
+        return handler in self._arriving or (transport is not None and not transport.is_closing())
+
 
 def is_handling(handler: RequestHandler) -> bool:
     """Tell whether a handler runs a request; aiohttp keeps it in a private attribute."""
     return getattr(handler, "_current_request", None) is not None
-
-
-def _is_open(handler: RequestHandler) -> bool:
-    # Between the factory's call and the connection there is no transport yet.
-    transport = handler.transport
-    return transport is None or not transport.is_closing()

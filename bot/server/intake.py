@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.deliveries import Envelope
+    from bot.model import Delivery
     from bot.store import Inbox
     from bot.workflows.services import Meters
 
@@ -32,8 +33,8 @@ MAX_BODIES = 64
 # Bodies up to this take no place: they are here with their headers, and slow ones cannot crowd them out.
 SMALL_BODY = 256 * 1024
 MAX_BUFFERED = 128 * 1024 * 1024
-# Parsing more than this would hold the event loop for too long (R3).
-PARSE_IN_THREAD = 1024 * 1024
+# Checking and parsing more than this would hold the event loop for too long (R3).
+LARGE_BODY = 1024 * 1024
 
 
 @dataclass
@@ -47,6 +48,8 @@ class Intake:
     meters: Meters
     _bodies: int = field(default=0, init=False)
     _buffered: int = field(default=0, init=False)
+    # A large body takes several times its size while it is parsed and packed: one after the other.
+    _large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer 202 once the delivery and its trigger are committed, 503 if they cannot be."""
@@ -54,7 +57,10 @@ class Intake:
         try:
             envelope = check_headers(request.headers.items(), self.app_id)
             body = await self._body(request)
-            verify(body, envelope.signature, self.secrets)
+            if len(body) > LARGE_BODY:
+                await asyncio.to_thread(verify, body, envelope.signature, self.secrets)
+            else:
+                verify(body, envelope.signature, self.secrets)
             event = envelope.event
             outcome, status = await self._take(envelope, body)
         except RejectedDelivery as error:
@@ -70,10 +76,12 @@ class Intake:
         return _answer(status, {"status": outcome})
 
     async def _take(self, envelope: Envelope, body: bytes) -> tuple[str, int]:
-        if len(body) > PARSE_IN_THREAD:
-            delivery = await asyncio.to_thread(parse_delivery, envelope, body)
-        else:
-            delivery = parse_delivery(envelope, body)
+        if len(body) <= LARGE_BODY:
+            return await self._keep(parse_delivery(envelope, body), body)
+        async with self._large:
+            return await self._keep(await asyncio.to_thread(parse_delivery, envelope, body), body)
+
+    async def _keep(self, delivery: Delivery, body: bytes) -> tuple[str, int]:
         if delivery.event == "ping":
             return "pong", 200
         trigger = to_trigger(delivery, self.policy.model_copy(update={"now": time.time()}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import UserError
 from bot.server.doorkeeper import KEEP_ALIVE_SECONDS, Doorkeeper
@@ -17,7 +19,15 @@ from bot.server.doorkeeper import KEEP_ALIVE_SECONDS, Doorkeeper
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+# Connections of a burst that asyncio's own 100 would make wait for a second.
+BACKLOG = 1024
 log = structlog.get_logger("prhub.server")
+_http_log = logging.getLogger("prhub.http")
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Tell a fault of ours from a request that is no HTTP: those come by the thousand, with tracebacks."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 @asynccontextmanager
@@ -27,10 +37,12 @@ async def serve(application: web.Application, host: str, port: int) -> AsyncIter
     Raises ``UserError`` if the address cannot be listened on.
     """
     # Decompressing lets a small body cost gigabytes; GitHub never compresses (R6).
+    _http_log.addFilter(_is_ours)
     runner = web.AppRunner(
         application,
         auto_decompress=False,
         access_log=None,
+        logger=_http_log,
         keepalive_timeout=KEEP_ALIVE_SECONDS,
         handler_cancellation=False,
     )
@@ -38,7 +50,9 @@ async def serve(application: web.Application, host: str, port: int) -> AsyncIter
     application.middlewares.append(doorkeeper.note)
     await runner.setup()
     try:
-        listener = await asyncio.get_running_loop().create_server(doorkeeper, host, port, reuse_address=True)
+        listener = await asyncio.get_running_loop().create_server(
+            doorkeeper, host, port, reuse_address=True, backlog=BACKLOG
+        )
     except (OSError, socket.gaierror) as error:
         await runner.cleanup()
         raise UserError(f"Cannot listen on {host}:{port} ({error.strerror}): set HOST and PORT.") from error

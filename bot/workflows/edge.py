@@ -43,9 +43,6 @@ class Ended(Exception):
         self.state = state
 
 
-Step = "Callable[[WorkItem], Awaitable[Any]]"
-
-
 async def step(name: str, function: Callable[[WorkItem], Awaitable[Any]], item: WorkItem) -> Any:
     """Run one step, checkpointed: a value that JSON can hold, or how it left the flow.
 
@@ -65,19 +62,25 @@ async def _guarded(
 ) -> dict[str, Any]:
     try:
         return {"flow": Flow.ON.value, "value": await function(item)}
-    except Ended as end:
-        return _end(end.reason, end.state)
-    except NotMerged as error:
+    except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
+        outcome = outcome_of(item, name, error)
+        services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()
+        return outcome
+
+
+def outcome_of(item: WorkItem, name: str, error: Exception) -> dict[str, Any]:
+    """Tell, as JSON, how an error in step ``name`` leaves the flow."""
+    if isinstance(error, Ended):
+        return _end(error.reason, error.state)
+    if isinstance(error, NotMerged):
         return _not_merged(item, error)
-    except (Gone, Forbidden) as error:
+    if isinstance(error, (Gone, Forbidden)):
         return _end(str(error), TriggerState.DONE)
-    except Later as error:
+    if isinstance(error, Later):
         return _later(error.seconds, error.reason, counts=error.counts)
-    except Exception as error:
-        # Ours: logged in full with the delivery, and tried again like an outage until it is dead.
-        services().meters.work.labels(item.trigger.kind.value, "error").inc()
-        log.exception("step failed", step=name, **about(item))
-        return _later(BACKOFF[0], type(error).__name__, counts=True)
+    # Ours: logged in full with the delivery, and tried again like an outage until it is dead.
+    log.error("step failed", step=name, exc_info=error, **about(item))
+    return _later(BACKOFF[0], type(error).__name__, counts=True)
 
 
 def about(item: WorkItem) -> dict[str, Any]:

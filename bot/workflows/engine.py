@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,6 +48,8 @@ async def launch(services: Services) -> None:
 async def shut_down() -> None:
     """Stop taking work, let running steps end for up to 15 s; what is left goes on at the next start."""
     await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=SHUTDOWN_SECONDS)
+    # The engine made its own pool the loop's, and has closed it: what still runs here needs another.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
     provide(None)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.marker import report_marker
-from sandbox.build import rename, suspend
+from sandbox.build import add_user, rename, suspend
 from sandbox.payloads import issue_comment_payload, pull_request_payload
 from sandbox.talk import add_comment, open_pull
 from sandbox.webhooks import deliver
 from tests.fakes.github import add_merge, the_repository
-from tests.fakes.process import send_merge, until
+from tests.fakes.process import play_over, send_merge, until
 
 HIDES_ERRORS = {
     "engine/store.py": "def save():\n    try:\n        return 2\n    except Exception:\n        pass\n"
@@ -170,17 +172,17 @@ async def test_a_comment_that_a_person_deleted_is_not_posted_again(play):
     assert play.comments(pull) == []
 
 
-async def test_a_label_that_a_person_removed_stays_away(playing_with):
-    """The maintainer knows better."""
-    async with playing_with(PRHUB_POSTING_QUARANTINE="0.01") as play:
-        pull = add_merge(play.state, HIDES_ERRORS)
-        await play.merge(pull)
-        pull.labels.put(("bug",))
-        pull.title = "Another title"
-        await play.send(
-            "pull_request", pull_request_payload(play.state, the_repository(play.state), pull, "edited")
-        )
-        assert pull.labels.value == ("bug",)
+async def test_a_label_that_a_person_removed_stays_away(play):
+    """The maintainer knows better; a removal counts once GitHub's lists must show what was put on."""
+    pull = add_merge(play.state, HIDES_ERRORS)
+    await play.merge(pull)
+    await asyncio.sleep(0.5)
+    pull.labels.put(("bug",))
+    pull.title = "Another title"
+    await play.send(
+        "pull_request", pull_request_payload(play.state, the_repository(play.state), pull, "edited")
+    )
+    assert pull.labels.value == ("bug",)
 
 
 @pytest.mark.parametrize(
@@ -290,3 +292,27 @@ async def test_a_lost_answer_and_a_stale_list_together_end_in_one_comment(play):
     pull = add_merge(play.state)
     await play.merge(pull)
     assert len(play.comments(pull)) == 1
+
+
+async def test_an_old_backup_does_not_post_again(github, app_key, tmp_path):
+    """After the database is lost, the comment on GitHub is found and taken over."""
+    (tmp_path / "new").mkdir()
+    async with play_over(github, app_key.private, tmp_path) as play:
+        pull = add_merge(play.state, HIDES_ERRORS)
+        await play.merge(pull)
+        before = pull.labels.value
+    async with play_over(github, app_key.private, tmp_path / "new") as play:
+        await play.merge(pull)
+        assert len(play.comments(pull)) == 1
+        assert pull.labels.value == before
+
+
+async def test_a_merge_queue_and_a_bot_that_presses_the_button_are_merges(play):
+    """Whoever merged it, the author is who counts."""
+    pull = add_merge(play.state, user="octo-dev")
+    pull.merge_queue = True
+    pull.merged_by = add_user(play.state, "github-merge-queue[bot]")
+    await play.merge(pull)
+    assert len(play.comments(pull)) == 1
+    report = await play.report(pull)
+    assert report.head.merge_queue
