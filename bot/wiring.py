@@ -118,9 +118,9 @@ async def running_server(settings: Settings, pace: Pace = PACE) -> AsyncIterator
         secrets = [secret.get_secret_value() for secret in server.webhook_secrets]
         intake = Intake(inbox, services.app_id, secrets, policy, services.meters)
         await engine.launch(services)
-        tasks = [asyncio.create_task(drain.run()), asyncio.create_task(upkeep(inbox, services.reports))]
+        tasks = [asyncio.create_task(drain.run()), asyncio.create_task(upkeep(inbox, services))]
         try:
-            web = make_web(settings.webhook_path, intake, _duties(store, tasks), services.meters)
+            web = make_web(settings.webhook_path, intake, _duties(store, services, tasks), services.meters)
             async with serve(web, settings.host, settings.port) as address:
                 log.info("serving", address=address, github=urlsplit(settings.github_api_url).hostname)
                 yield Running(address, services)
@@ -131,7 +131,7 @@ async def running_server(settings: Settings, pace: Pace = PACE) -> AsyncIterator
             await engine.shut_down()
 
 
-def _duties(store: Store, tasks: list[asyncio.Task[None]]) -> Duties:
+def _duties(store: Store, services: Services, tasks: list[asyncio.Task[None]]) -> Duties:
     async def store_takes_writes() -> str | None:
         try:
             async with asyncio.timeout(5), store.write():
@@ -142,4 +142,5 @@ def _duties(store: Store, tasks: list[asyncio.Task[None]]) -> Duties:
     async def work_is_done() -> str | None:
         return "a background task ended" if any(task.done() for task in tasks) else None
 
-    return Duties({"store": store_takes_writes, "work": work_is_done})
+    checks = {"store": store_takes_writes, "work": work_is_done}
+    return Duties(checks, backlog=services.triggers.counts)

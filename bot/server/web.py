@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Duties:
-    """What this process must be able to do; each check gives ``None`` or what is wrong."""
+    """What this process must be able to do, and how much of it waits.
+
+    Each check gives ``None`` or what is wrong; ``backlog`` counts triggers by their state.
+    """
 
     checks: Mapping[str, Callable[[], Awaitable[str | None]]]
+    backlog: Callable[[], Awaitable[Mapping[str, int]]] | None = None
 
     async def troubles(self) -> dict[str, str]:
         """Give every duty that cannot be done now, and why."""
@@ -43,6 +47,9 @@ def make_web(path: str, intake: Intake, duties: Duties, meters: Meters) -> web.A
         return web.json_response(body, status=503 if troubles else 200)
 
     async def metrics(_request: web.Request) -> web.Response:
+        counts = await duties.backlog() if duties.backlog is not None else {}
+        for state, count in counts.items():
+            meters.triggers.labels(state).set(count)
         text = generate_latest(meters.registry)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

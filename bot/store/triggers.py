@@ -149,3 +149,18 @@ class Triggers:
         async with self.store.read() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None else (TriggerState(row.state), row.reason)
+
+    async def purge(self, before: float) -> None:
+        """Forget ended triggers last touched before an epoch second, but for the reports that were made.
+
+        A report's trigger stays: its key is what keeps a late redelivery from starting over.
+        """
+        ended = [state.value for state in (TriggerState.DONE, TriggerState.DROPPED, TriggerState.DEAD)]
+        async with self.store.write() as connection:
+            await connection.execute(
+                triggers.delete().where(
+                    triggers.c.updated_at < before,
+                    triggers.c.state.in_(ended),
+                    triggers.c.kind != TriggerKind.REPORT.value,
+                )
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 if TYPE_CHECKING:
     from bot.github import GitHub
@@ -22,6 +22,7 @@ class Meters:
     work: Counter = field(init=False)
     requests: Counter = field(init=False)
     comments: Counter = field(init=False)
+    triggers: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         for name, text, labels in (
@@ -32,6 +33,8 @@ class Meters:
         ):
             counter = Counter(f"prhub_{name}", text, labels, registry=self.registry)
             object.__setattr__(self, name, counter)
+        gauge = Gauge("prhub_triggers", "Stored triggers by their state", ["state"], registry=self.registry)
+        object.__setattr__(self, "triggers", gauge)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import structlog
 from dbos import DBOS
 
 if TYPE_CHECKING:
-    from bot.store import Inbox, Reports
+    from bot.store import Inbox
+    from bot.workflows.services import Services
 
 log = structlog.get_logger("prhub.upkeep")
 
@@ -20,23 +21,25 @@ EVERY_SECONDS = 3600.0
 WORKFLOW_SECONDS = 7 * 86400.0
 # Facts hold lines of the diff: what no work has finished with in a week is dropped (R122).
 FACTS_SECONDS = 7 * 86400.0
+TRIGGER_SECONDS = 30 * 86400.0
 BATCH = 500
 
 
-async def upkeep(inbox: Inbox, reports: Reports) -> None:
+async def upkeep(inbox: Inbox, services: Services) -> None:
     """Clean up every hour, for ever; an error is logged and the next round tries again."""
     while True:
         await asyncio.sleep(EVERY_SECONDS)
         try:
-            await clean_up(inbox, reports, time.time())
+            await clean_up(inbox, services, time.time())
         except Exception:
             log.exception("upkeep failed")
 
 
-async def clean_up(inbox: Inbox, reports: Reports, now: float) -> None:
-    """Drop old bodies and keys of deliveries, stale facts, and ended workflows."""
+async def clean_up(inbox: Inbox, services: Services, now: float) -> None:
+    """Drop old bodies and keys of deliveries, stale facts, and ended refreshes and workflows."""
     await inbox.purge(now)
-    await reports.drop_stale_facts(now - FACTS_SECONDS)
+    await services.reports.drop_stale_facts(now - FACTS_SECONDS)
+    await services.triggers.purge(now - TRIGGER_SECONDS)
     before = datetime.fromtimestamp(now - WORKFLOW_SECONDS, UTC).isoformat()
     while True:
         ended = await DBOS.list_workflows_async(
