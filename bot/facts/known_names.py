@@ -58,8 +58,8 @@ CI_PLACES = (
 
 TEST_FOLDERS = frozenset({
     "test", "tests", "__tests__", "__mocks__", "testdata", "test-data", "test_data", "e2e", "cypress",
-    "unittests", "unit_tests", "integration_tests", "integration-tests", "androidtest", "testfixtures", "fixtures", "__fixtures__",
-    "mdtest", "__tests_dts__",
+    "unittests", "unit_tests", "integration_tests", "integration-tests", "androidtest", "testfixtures",
+    "fixtures", "__fixtures__", "mdtest", "__tests_dts__",
 })
 TEST_FOLDER_ENDINGS = (".test", ".tests", "_test", "_tests", "-tests", "-e2e")
 TEST_NAME = re.compile(

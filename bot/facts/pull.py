@@ -64,9 +64,10 @@ async def read_pull(reader: Reader, repository: str, repository_id: int | None, 
     if pull.get("merged") is not True or not at(pull, "mergeCommit", "oid"):
         raise NotMerged("GitHub does not show the pull request as merged")
     washer = Washer()
-    talk = _talk(conversation, washer)
+    # Off the loop, as all that grows with the pull request: hundreds of long remarks take a second.
+    talk = await asyncio.to_thread(_talk, conversation, washer)
     change = await _read_change(reader, conversation, number, talk, washer)
-    return _assemble(conversation, number, talk, change, washer)
+    return await asyncio.to_thread(_assemble, conversation, number, talk, change, washer)
 
 
 def _talk(conversation: Conversation, washer: Washer) -> _Talk:
@@ -91,7 +92,7 @@ async def _read_change(
     )
     files, redactions = await asyncio.to_thread(file_changes, patches, kinds, _modules(conversation))
     washer.redactions += redactions
-    pointers = _candidates(conversation, number, talk)
+    pointers = await asyncio.to_thread(_candidates, conversation, number, talk)
     wanted = Wanted(
         repository_id=count(conversation.repository.get("databaseId")),
         merge_sha=str(at(pull, "mergeCommit", "oid")),

@@ -48,7 +48,7 @@ def recommend(
         return Attention.CLOSE, tuple(_weighty(facts, standing, decisions))[:_REASONS]
     if not medium and (small or scores.importance < SKIM_BELOW):
         return Attention.SKIM, (*small, *_open(decisions), _size(facts))[:_REASONS]
-    return Attention.NORMAL, (*_weighty(facts, standing, decisions), *small)[:_REASONS]
+    return Attention.NORMAL, tuple(_weighty(facts, standing, decisions))[:_REASONS]
 
 
 def _weighty(facts: PullFacts, risks: list[Risk], decisions: tuple[Decision, ...]) -> Iterator[Message]:
@@ -60,7 +60,7 @@ def _weighty(facts: PullFacts, risks: list[Risk], decisions: tuple[Decision, ...
             yield counted(f"insight.attention.risks.{severity.value}", count)
     core = core_files(facts)
     if core:
-        yield counted("insight.attention.core", len(core), **core[0]._asdict())
+        yield counted("insight.attention.core", len(core))
     yield from _open(decisions)
     yield _size(facts)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _NOT_AN_INTERFACE = frozenset({"script", "scripts", "internal", "private", "test", "tests"})
 _SCRIPTS = frozenset({"js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"})
 _EXPORT = re.compile(r"\s*(?:export|declare)\b")
+_IMPLEMENTATIONS = frozenset({"impl", "trait impl"})
 _FUNCTIONS = frozenset({"function", "method"})
 
 
@@ -27,7 +28,9 @@ def interface_symbols(file: FileChange) -> tuple[Symbol, ...]:
     return tuple(
         symbol
         for symbol in whole_symbols(file)
-        if symbol.public and (not is_script or symbol.name.split(".", 1)[0] in exported)
+        if symbol.public
+        and symbol.kind not in _IMPLEMENTATIONS
+        and (not is_script or symbol.name.split(".", 1)[0] in exported)
     )
 
 

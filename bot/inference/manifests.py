@@ -17,17 +17,19 @@ _REQUIREMENTS = re.compile(
 )
 _MANIFESTS = {
     "package.json": re.compile(
-        r"\s*\"(?!version\"|node\"|npm\")[@\w./-]{1,100}\"\s?:\s?\"(?:[\^~<>=*]|\d{1,6}\.|workspace:|npm:|git|file:|latest|https?:)"
+        r"\s*\"(?!version\"|node\"|npm\")[@\w./-]{1,100}\"\s?:\s?\"(?:[\^~<>=*]|\d{1,6}\.|npm:|git|latest|https?:)"
     ),
     "go.mod": re.compile(r"\s*(?:require\s|replace\s)?\(?[\w.~/-]{1,200}\s+(?:=>|v\d)"),
     "cargo.toml": re.compile(
-        r"\s*(?!version\b|edition\b|rust-version\b|name\b)[\w-]{1,80}\s?=\s?(?:\"[\^~=<>\d*]|\{.{0,300}(?:version|git|path|workspace)\s?=)"
+        r"\s*(?!version\b|edition\b|rust-version\b|name\b|.{0,300}\bpath\s?=)[\w-]{1,80}\s?="
+        r"\s?(?:\"[\^~=<>\d*]|\{.{0,300}(?:version|git|workspace)\s?=)"
     ),
     "gemfile": re.compile(r"\s*gem\s"),
     "composer.json": re.compile(r"\s*\"[\w-]{1,80}/[\w-]{1,80}\"\s?:"),
-    "pom.xml": re.compile(r"\s*<(?:artifactId|groupId|version)>"),
+    "pom.xml": re.compile(r"\s*<(?:artifactId|groupId|version|(?!java\.)[\w.-]{1,80}\.version)>"),
     "build.gradle": re.compile(
-        r"\s*(?:\w*[iI]mplementation|api|compileOnly|runtimeOnly|classpath|kapt)[\s(]"
+        r"\s*(?:\w*[iI]mplementation|api|compileOnly|runtimeOnly|classpath|kapt)[\s(]|"
+        r"\s*id[\s(]{1,3}[\"'][\w.-]{1,120}[\"']\)?\sversion\s"
     ),
     "pipfile": re.compile(r"\s*[\w.\"-]{1,80}\s?=\s?[\"{]"),
 }
@@ -51,12 +53,19 @@ _IMAGE_LINE = re.compile(
 )
 
 
+_RELEASE = re.compile(r"(?<![\w.])v?(\d{1,9})\.(\d{1,9})(?:[.+-][\w.+-]{0,60})?")
+
+
 class DependencyChange(NamedTuple):
-    """A file that changes a dependency; ``what`` is the kind of file, ``line`` an added line of it."""
+    """A file that changes a dependency; ``what`` is the kind of file, ``line`` an added line of it.
+
+    ``minor`` says that each dependency only got another minor or patch version.
+    """
 
     file: FileChange
     what: str
     line: Line | None
+    minor: bool = False
 
 
 def dependency_changes(files: tuple[FileChange, ...]) -> Iterator[DependencyChange]:
@@ -94,9 +103,24 @@ def _by_line(file: FileChange) -> Iterator[DependencyChange]:
     removed = {text.strip() for text in removed_lines(file) if declares(text)}
     added = [line for line in added_lines(file) if declares(line.text)]
     new = [line for line in added if line.text.strip() not in removed]
-    if new or removed - {line.text.strip() for line in added}:
+    gone = removed - {line.text.strip() for line in added}
+    if new or gone:
         what = "image" if _IMAGE.search(file.path) else "manifest"
-        yield DependencyChange(file, what, new[0] if new else None)
+        minor = _only_minor(gone, [line.text.strip() for line in new])
+        yield DependencyChange(file, what, new[0] if new else None, minor)
+
+
+def _only_minor(gone: set[str], new: list[str]) -> bool:
+    """Whether the same dependencies are declared as before, each within its major version."""
+    before = sorted(map(_compatible_range, gone))
+    return bool(new) and before == sorted(map(_compatible_range, new))
+
+
+def _compatible_range(declaration: str) -> str:
+    """A declaration with each version cut to what promises compatibility: ``1.4.2`` to ``1``."""
+    return _RELEASE.sub(
+        lambda found: f"{found[1]}.{found[2]}" if found[1] == "0" else found[1], declaration.rstrip(",")
+    )
 
 
 def _declaration(file: FileChange) -> Callable[[str], bool] | None:

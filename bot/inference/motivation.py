@@ -24,9 +24,9 @@ _AVOIDED = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"(?:see|refer to|depends on|based on|related|relates|part of|follow.?up|fix(?:es|ed)?|close[sd]?|"
-    r"resolve[sd]?|ref|refs|参见|参考|关联|相关|关闭|修复)\b[\s:：]*(?:(?:issue|pr|pull request|the|"
-    r"rfc|discussion|ticket)\s)?"
+    r"\(?(?:see|refer to|depends on|(?:stacked |built )?on top of|stacked on(?: top of)?|based on|related|"
+    r"relates|part of|follow.?up|fix(?:es|ed)?|close[sd]?|address(?:es|ed)?|resolve[sd]?|ref|refs|"
+    r"参见|参考|关联|相关|关闭|修复)\b[\s:：]*(?:(?:issue|pr|pull request|the|rfc|discussion|ticket)\s)?"
     r"(?:[\w./-]{0,80}#\d+|https?://\S+|\(issue\))",
     re.IGNORECASE,
 )
@@ -43,9 +43,8 @@ def motivation(facts: PullFacts, told: tuple[Quote, ...] = ()) -> tuple[Quote, .
     """
     known = {quote.text for quote in told}
     title = _gist(read_title(facts.title).rest)
-    quotes = _quoted(facts.body, Source.BODY, title)
-    quotes = [quote for quote in quotes if quote.text not in known] or _from_commits(facts, title)
-    return (*quotes[:QUOTES], *_issues(facts))
+    quotes = _quoted(facts.body, Source.BODY, title) or _from_commits(facts, title)
+    return (*[quote for quote in quotes if quote.text not in known][:QUOTES], *_issues(facts))
 
 
 def _quoted(text: str, source: Source, title: frozenset[str]) -> list[Quote]:

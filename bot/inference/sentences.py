@@ -26,8 +26,10 @@ _UNDERLINED = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])([^_\n]{1,300}? [^_\n]{0,300
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&"))
 _END = re.compile(r"[.!?…]{1,4}[\"'”’)\]]{0,3}(?=\s)|[。！？；]{1,3}[”’』」）)]{0,3}")
 _SENTENCE_END = re.compile(r"[.!?…:;]['\"”’)\]*_]{0,3}$")
-_HANGING = re.compile(r"(?:,|[(\[]|\b(?:an?|the|of|to|and|or|for|with|in|on|by|from|that|which|is|are|as|at))$")
-_STARTS = re.compile(r"[\"'“‘(\[`*]{0,3}[^\Wa-z_]|[`\"“‘*\ue000]")
+_HANGING = re.compile(
+    r"(?:,|[(\[]|\b(?:an?|the|of|to|and|or|for|with|in|on|by|from|that|which|is|are|as|at))$"
+)
+_STARTS = re.compile(r"[\"'“‘(\[`*]{0,3}[^\Wa-z_]|[`\"“‘*\ue000]|https?://")
 _WORD_BEFORE = re.compile(r"[\w.]{1,20}$")
 
 

@@ -35,7 +35,12 @@ _FORMATS = frozenset(
 )
 _TOOLING = re.compile(
     r"(?:^|/)\.[^/]|(?:^|/)(?:tsconfig[^/]*\.json|mkdocs\.yml|codecov\.yml|renovate\.json|biome\.jsonc?|ruff\.toml|tox\.ini|"
-    r"pnpm-workspace\.yaml|lerna\.json|turbo\.json|nx\.json|pytest\.ini|mypy\.ini|jest\.config\.\w+|vitest\.config\.\w+|eslint\.config\.\w+|noxfile\.py)$"
+    r"rust-toolchain\.toml|pnpm-workspace\.yaml|lerna\.json|turbo\.json|nx\.json|pytest\.ini|mypy\.ini|jest\.config\.\w+|vitest\.config\.\w+|eslint\.config\.\w+|noxfile\.py)$"
+)
+_TRANSLATION = re.compile(
+    r"(?:^|/)messages?(?:[_.-][\w-]{1,20})?\.properties$|"
+    r"(?:^|/)(?:i18n|l10n|locales?|translations?|lang|langs|languages|messages)/",
+    re.IGNORECASE,
 )
 _SETTINGS_WORDS = frozenset(
     {"config", "configs", "configuration", "settings", "options", "arguments", "defaults", "conf"}
@@ -56,7 +61,8 @@ def is_settings_file(file: FileChange) -> bool:
     """Whether ``file`` holds what operators or users set: no manifest, and no development tool's file."""
     is_set = file.kind is FileKind.CONFIG and suffix(file.path) in _FORMATS
     is_software = not is_aside(file.path) and not is_manifest(file.path)
-    return is_set and is_software and not _TOOLING.search(file.path)
+    is_other = _TOOLING.search(file.path) or _TRANSLATION.search(file.path)
+    return is_set and is_software and not is_other
 
 
 def is_defaults_file(file: FileChange) -> bool:

@@ -23,6 +23,7 @@ class SignatureChange(StrEnum):
     REMOVED_PARAMETER = "removed_parameter"
     REQUIRED_PARAMETER = "required_parameter"
     REORDERED = "reordered"
+    OTHER_DEFAULT = "other_default"
     COMPATIBLE = "compatible"
     UNKNOWN = "unknown"
 
@@ -101,7 +102,32 @@ def compare(old: _Function, new: _Function) -> SignatureChange:
     if any(required and not before.get(name, True) for name, required in after.items()):
         return SignatureChange.REQUIRED_PARAMETER
     kept = _positional(new.args)[: len(_positional(old.args))]
-    return SignatureChange.COMPATIBLE if kept == _positional(old.args) else SignatureChange.REORDERED
+    if kept != _positional(old.args):
+        return SignatureChange.REORDERED
+    return SignatureChange.OTHER_DEFAULT if _other_default(old.args, new.args) else SignatureChange.COMPATIBLE
+
+
+def _other_default(old: ast.arguments, new: ast.arguments) -> bool:
+    """Whether a parameter stands for another plain value where the caller gives none."""
+    before, after = _defaults(old), _defaults(new)
+    return any(name in after and after[name] != value for name, value in before.items())
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, str]:
+    """The plain values that parameters have by default, but for ``None``, which often is a mark only."""
+    positional = _positional(arguments)
+    pairs = [
+        *zip(reversed(positional), reversed(arguments.defaults), strict=False),
+        *(
+            (argument.arg, value)
+            for argument, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        ),
+    ]
+    return {
+        name: repr(value.value)
+        for name, value in pairs
+        if isinstance(value, ast.Constant) and value.value is not None
+    }
 
 
 def _positional(arguments: ast.arguments) -> list[str]:

@@ -95,7 +95,7 @@ def read_title(title: str) -> Title:
     return Title(
         marks=tuple(marks),
         breaking=breaking or ("breaking" in marks and not _DENIALS.intersection(marks)),
-        reverts=bool(_REVERT.match(title.strip())) or "revert" in marks,
+        reverts=bool(_REVERT.match(title.strip()) or _REVERT.match(rest)) or "revert" in marks,
         rest=rest if _reads(rest) else plain(title),
     )
 

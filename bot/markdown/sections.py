@@ -163,7 +163,7 @@ def _gists(report: PullReport, pieces: Pieces) -> Mapping[str, Mapping[str, str 
     symbols = report.implementation.symbols_left_out + len(report.implementation.symbols)
     return {
         "implementation": {"counts": _counts(pieces, files=report.head.changed_files, symbols=symbols)},
-        "review": {"counts": _counts(pieces, open_at_merge=open_threads, settled=settled["review"])},
+        "review": {"counts": _counts(pieces, open_at_merge=open_threads, answered=settled["review"])},
         "risks": {"counts": _counts(pieces, open=open_risks, settled=settled["risks"])},
         "follow_ups": {"count": len(report.follow_ups)},
         "related": {"count": len(report.related)},

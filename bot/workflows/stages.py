@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.errors import Later, Moved
 from bot.facts.pull import read_pull
 from bot.github import READ, WRITE
 from bot.inference.report import build_report
@@ -121,6 +122,15 @@ def why_silent(report: PullReport, settings: Settings) -> str | None:
 
 async def publish(item: WorkItem) -> str:
     """Bring comment and labels to what the report wants; give what happened to the comment."""
+    try:
+        return await _publish(item)
+    except Moved as error:
+        # Renamed since the facts were read: they have the old name, and must be read again.
+        await services().reports.drop_facts(item.trigger.repository_id, item.trigger.number)
+        raise Later(1.0, "the repository was renamed meanwhile") from error
+
+
+async def _publish(item: WorkItem) -> str:
     row = await services().publications.get(item.trigger.repository_id, item.trigger.number, KIND)
     if row is None:
         return "none"

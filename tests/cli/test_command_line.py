@@ -150,3 +150,29 @@ async def test_publishing_twice_by_hand_leaves_one_comment(github, app_key, tmp_
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert len(own_comments(github, pull)) == 1
     assert the_repository(github.state).pulls[pull.number] is pull
+
+
+async def test_a_full_disk_behind_the_output_is_one_line(tmp_path):
+    """``prhub schema > file`` where nothing fits any more."""
+    with open("/dev/full", "w") as full:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app", "schema"),
+            cwd=tmp_path,
+            stdout=full,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, error = await process.communicate()
+    assert (process.returncode, error.decode()) == (1, "prhub: No space left on device.\n")
+
+
+async def test_a_reader_that_goes_away_is_no_fault(tmp_path):
+    """``prhub schema | head -1``."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "app", "schema"),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    process.stdout._transport.close()
+    assert b"Traceback" not in await process.stderr.read()
+    await process.wait()

@@ -154,7 +154,7 @@ def runner():
 def test_no_answer_gets_past_our_errors(runner, name):
     """Any status, headers and body: a value, or one of our errors."""
 
-    @settings(max_examples=250, deadline=None, database=None)
+    @settings(max_examples=150, deadline=None, database=None)
     @given(statuses, headers, bodies)
     def holds(status, fields, body):
         transport = Canned(Answer(status, fields, body))
@@ -205,6 +205,6 @@ async def test_no_bytes_on_the_wire_get_past_our_errors():
         return b"".join(draw.choices(PIECES, k=draw.randint(0, 7)))
 
     async with sending_bytes(some_bytes) as url, client_of(url) as github:
-        for number in range(200):
+        for number in range(150):
             asking = list(CALLS.values())[number % len(CALLS)]
             assert (await outcome(asking(github.as_person()))).isprintable()

@@ -69,7 +69,7 @@ def test_open_remarks_come_first() -> None:
     """Whatever order they have in the report."""
     text = comment(decision(remark="settled one", open_at_merge=False), decision(remark="open one"))
     assert text.index("open one") < text.index("settled one")
-    assert "<strong>Review highlights</strong> · 1 open at merge, 1 settled</summary>" in text
+    assert "<strong>Review highlights</strong> · 1 open at merge, 1 answered or settled</summary>" in text
 
 
 def test_a_remark_links_to_its_line_and_thread() -> None:

@@ -71,7 +71,7 @@ def test_a_rich_report() -> None:
 </details>
 
 <details>
-<summary><strong>评论区精华</strong> · 合并时未决 1 项、已了结 3 项</summary>
+<summary><strong>评论区精华</strong> · 合并时未决 1 项、已答复或解决 3 项</summary>
 
 评审人 octo-reviewer：批准；review-helper（机器人）：留下评论
 
@@ -82,7 +82,7 @@ def test_a_rich_report() -> None:
 
   无人回复；所评论的那一行在合并后的代码中保持原样
 
-**已了结（3）**
+**已答复或解决（3）**
 
 - [`engine/utils/weights.py`](GITHUB/blob/SHA/engine/utils/weights.py) · 提出者 review-helper（机器人） · [讨论串](GITHUB/pull/1234#discussion_r9002)
   > “The loop does not accept an asynchronous iterator.”

@@ -71,7 +71,7 @@ by octo-dev · merged 2026-03-24 05:50 UTC by octo-lead · squashed into `main` 
 </details>
 
 <details>
-<summary><strong>Review highlights</strong> · 1 open at merge, 3 settled</summary>
+<summary><strong>Review highlights</strong> · 1 open at merge, 3 answered or settled</summary>
 
 Reviewers: octo-reviewer approved; review-helper (bot) commented
 
@@ -82,7 +82,7 @@ Reviewers: octo-reviewer approved; review-helper (bot) commented
 
   Nobody answered; the remarked line stands in the merged code as it was
 
-**Settled (3)**
+**Answered or settled (3)**
 
 - [`engine/utils/weights.py`](GITHUB/blob/SHA/engine/utils/weights.py) · raised by review-helper (bot) · [thread](GITHUB/pull/1234#discussion_r9002)
   > “The loop does not accept an asynchronous iterator.”

@@ -201,8 +201,8 @@ async def test_processes_that_start_at_once_migrate_once(databases):
     url = databases.empty()
     code = f"from bot.store import migrate; migrate({url!r})"
     root = str(Path(__file__).parents[2])
-    started = [await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=root) for _ in range(3)]
-    assert [await process.wait() for process in started] == [0, 0, 0]
+    started = [await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=root) for _ in range(2)]
+    assert [await process.wait() for process in started] == [0, 0]
     assert "deliveries" in rows_of(url)
 
 

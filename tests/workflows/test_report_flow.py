@@ -208,6 +208,17 @@ async def test_a_label_that_a_person_removed_stays_away(play):
         pytest.param(
             "unauthorized", {"path": "/comments$", "times": 1}, id="the token is revoked in the middle"
         ),
+        pytest.param(
+            "redirect",
+            {
+                "path": "/comments$",
+                "methods": ("POST",),
+                "times": 1,
+                "status": 307,
+                "location": "/repositories/4001/issues/1/comments",
+            },
+            id="the repository is renamed between reading and posting",
+        ),
     ],
 )
 async def test_one_comment_whatever_github_does(play, kind, fields):

@@ -32,10 +32,11 @@ _ORDER = (
     SignatureChange.REMOVED_PARAMETER.value,
     SignatureChange.REQUIRED_PARAMETER.value,
     SignatureChange.REORDERED.value,
+    SignatureChange.OTHER_DEFAULT.value,
     "moved",
     "changed",
 )
-_HARMLESS = frozenset({"moved", "changed"})
+_HARMLESS = frozenset({"moved", "changed", SignatureChange.OTHER_DEFAULT.value})
 
 
 class Broken(NamedTuple):

@@ -21,7 +21,12 @@ _SEVERITY = {
 }
 _EVIDENCE = 5
 _PARTS = re.compile(r"[a-z]+")
-_DEVELOPMENT = frozenset({"dev", "develop", "development", "test", "tests", "testing", "lint", "doc", "docs"})
+# fmt: off
+_DEVELOPMENT = frozenset({
+    "dev", "develop", "development", "test", "tests", "testing", "lint", "doc", "docs", "benchmark",
+    "benchmarks", "template", "templates",
+})
+# fmt: on
 
 
 def dependency(context: Context) -> Finding | None:
@@ -30,17 +35,21 @@ def dependency(context: Context) -> Finding | None:
     if not changes:
         return None
     what = next(kind for kind in _SEVERITY if any(change.what == kind for change in changes))
-    told = [change for change in changes if change.what == what]
+    told = sorted((change for change in changes if change.what == what), key=_is_light)
     ordered = told + [change for change in changes if change.what != what]
     return Finding(
         rule="dependencies",
         key=RiskKey.DEPENDENCY,
-        severity=Severity.LOW if all(_is_for_development(change) for change in told) else _SEVERITY[what],
+        severity=Severity.LOW if all(map(_is_light, told)) else _SEVERITY[what],
         explanation=counted(
             f"insight.risk.dependency.{what}", len(told), paths=names([change.file.path for change in told])
         ),
         evidence=tuple(_evidence(context, change) for change in ordered[:_EVIDENCE]),
     )
+
+
+def _is_light(change: DependencyChange) -> bool:
+    return change.minor or _is_for_development(change)
 
 
 def _is_for_development(change: DependencyChange) -> bool:

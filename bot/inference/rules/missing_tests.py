@@ -9,7 +9,7 @@ from bot.inference.lines import Line, first_line, suffix
 from bot.inference.messages import counted
 from bot.inference.rules.finding import Context, Finding
 from bot.inference.titles import read_title
-from bot.model import Evidence, FileChange, FileKind, FileStatus, RiskKey, Severity
+from bot.model import Evidence, FileChange, FileKind, FileStatus, RiskKey, Severity, SymbolChange
 
 SMALL = 10  # changed lines of code up to which a missing test says nothing
 MEDIUM_FROM = 100
@@ -21,6 +21,7 @@ _TESTLESS_NAMES = frozenset(
     {"dockerfile", "makefile", "setup.py", "conftest.py", "conf.py", "__version__.py", "version.py"}
 )
 _INLINE_TEST = re.compile(r"#\[(?:\w+::)?test\]|#\[cfg\(test\)\]|^\s*>>> |\bimport\.meta\.vitest\b")
+_TEST_MODULES = frozenset({"test", "tests"})
 _NO_CODE = re.compile(
     r"\s*(?:import|from|use|using|include|#include|package|export \* from|require)\b|[\s{}()\[\];,]*$"
 )
@@ -56,20 +57,35 @@ def _severity(lines: int, *, core: bool) -> Severity:
 
 
 def _tests_changed(context: Context) -> bool:
-    return any(
-        file.kind is FileKind.TEST and file.status is not FileStatus.REMOVED and file.additions
-        for file in context.facts.files
-    ) or any(
-        _INLINE_TEST.search(line.text)
-        for file in context.sources()
-        for hunk in file.hunks
-        for line in (Line(file.path, 0, raw[1:200]) for raw in hunk.lines if raw[:1] == "+")
+    return (
+        any(
+            file.kind is FileKind.TEST and file.status is not FileStatus.REMOVED and file.additions
+            for file in context.facts.files
+        )
+        or any(
+            _INLINE_TEST.search(line.text)
+            for file in context.sources()
+            for hunk in file.hunks
+            for line in (Line(file.path, 0, raw[1:200]) for raw in hunk.lines if raw[:1] == "+")
+        )
+        or any(_has_inline_tests(file) for file in context.sources())
+    )
+
+
+def _has_inline_tests(file: FileChange) -> bool:
+    """Whether a test within a Rust file is new or changed inside."""
+    return suffix(file.path) == "rs" and any(
+        symbol.change is not SymbolChange.REMOVED and symbol.name.split(".", 1)[0] in _TEST_MODULES
+        for symbol in file.symbols
     )
 
 
 def _is_testable(file: FileChange) -> bool:
     name = file.path.lower().rsplit("/", 1)[-1]
-    return suffix(file.path) not in _TESTLESS and "." in name and name not in _TESTLESS_NAMES
+    is_script = file.path.lower().startswith(("scripts/", "script/"))
+    return (
+        suffix(file.path) not in _TESTLESS and "." in name and name not in _TESTLESS_NAMES and not is_script
+    )
 
 
 def _new_code(context: Context, file: FileChange) -> int:
