@@ -47,7 +47,12 @@ async def launch(services: Services) -> None:
 
 async def shut_down() -> None:
     """Stop taking work, let running steps end for up to 15 s; what is left goes on at the next start."""
-    await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=SHUTDOWN_SECONDS)
+    running = await DBOS.list_workflows_async(
+        status="PENDING", executor_id=EXECUTOR, limit=1, load_input=False, load_output=False
+    )
+    # The engine waits a whole second even if there is nothing to wait for.
+    patience = SHUTDOWN_SECONDS if running else 0
+    await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=patience)
     # The engine made its own pool the loop's, and has closed it: what still runs here needs another.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
     provide(None)
