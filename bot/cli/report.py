@@ -22,9 +22,9 @@ from bot.wiring import package_version
 if TYPE_CHECKING:
     from bot.model import PullFacts, PullReport
 
-_SHORT = re.compile(r"\A([\w-]{1,100}/[\w.-]{1,100})#(\d{1,9})\Z", re.ASCII)
+_SHORT = re.compile(r"\A([\w-]{1,100}/[\w.-]{1,100})#([1-9]\d{0,8})\Z", re.ASCII)
 _ADDRESS = re.compile(
-    r"\Ahttps?://[^/\s]+/([\w-]{1,100}/[\w.-]{1,100})/pull/(\d{1,9})(?:[/?#]\S*)?\Z", re.ASCII
+    r"\Ahttps?://[^/\s]+/([\w-]{1,100}/[\w.-]{1,100})/pull/([1-9]\d{0,8})(?:[/?#]\S*)?\Z", re.ASCII
 )
 
 

@@ -151,7 +151,8 @@ _CLASSES = Language(
         ("function", r"\s+(?:public|private|protected|internal)\s+(?P<name>\w+)\s*\("),
         (
             "function",
-            r"\s" + _WORDS + r"(?:<[^>]*>\s*)?(?!(?:return|throw|else|new|case|await|goto|var|in|val)\b)"
+            r"\s" + _WORDS + r"(?:<[^>]*>\s*)?(?:@[\w.]+\s+){0,2}"
+            r"(?!(?:return|throw|else|new|case|await|goto|var|in|val)\b)"
             r"[\w.]+(?:<[^()]*?>)?(?:\[\])*\??\s+(?P<name>\w+)\s*\([^;{]*(?:\Z|\{)",
         ),
     ),

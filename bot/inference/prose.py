@@ -17,7 +17,7 @@ _TAG = re.compile(
 _FENCE = re.compile(r"\s{0,3}(`{3,20}|~{3,20})")
 _HEADING = re.compile(r"#{1,6}\s+(\S.*)")
 _BOLD_LINE = re.compile(r"(?:\*\*|__)([^*_]{2,80}?)(?<![.!?。！？]):?(?:\*\*|__):?")
-_UNDERLINE = re.compile(r"(?:=|-){3,}\s*")
+_UNDERLINE = re.compile(r"(?:={2,200}|-{2,200})\s*")
 _RULE = re.compile(r"(?:[-*_]\s?){3,60}")
 _CHECK = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s{1,4}\[[ xX]?\]")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+")

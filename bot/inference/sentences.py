@@ -83,9 +83,10 @@ def _goes_on(chunk: str, line: str, following: str) -> bool:
 
     Where the paragraph itself begins in small letters, each of its lines may be a note of its own.
     """
-    if len(line) < _SHORT or is_wide(line[-1]) or _SENTENCE_END.search(line[-4:]):
+    if is_wide(line[-1]) or _SENTENCE_END.search(line[-4:]):
         return False
-    return bool(_HANGING.search(line[-12:])) or (following[0].islower() and not chunk[0].islower())
+    hangs = _HANGING.search(line[-12:]) is not None
+    return hangs or (len(line) >= _SHORT and following[0].islower() and not chunk[0].islower())
 
 
 def _glue(before: str, after: str) -> str:
@@ -130,7 +131,8 @@ def _ends(chunk: str, match: re.Match[str]) -> bool:
 def _abbreviated(before: str) -> bool:
     found = _WORD_BEFORE.search(before)
     word = found.group().lower() if found else ""
-    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalnum())
+    is_initial = len(word) == 1 and (word.isalpha() or word == before.strip().lower())
+    return word in _ABBREVIATIONS or is_initial
 
 
 def clip(text: str, limit: int = QUOTE_LIMIT) -> str:

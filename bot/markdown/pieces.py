@@ -124,7 +124,8 @@ class Pieces:
             yield thread
         if evidence.comment_id is not None and (url := self.links.comment(evidence.comment_id)):
             yield link(self.catalogue.say("evidence.comment"), url)
-        if evidence.number is not None:
+        # A link to the very page that is being read says nothing.
+        if evidence.number is not None and evidence.number != self.links.number:
             yield self.issue(evidence.number)
         if evidence.commit is not None:
             yield code(evidence.commit[:7])

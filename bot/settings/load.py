@@ -109,7 +109,7 @@ def _sentence(error: ErrorDetails) -> str:
 def _dotenv(path: Path) -> dict[str, str]:
     """Read ``.env``; a later line wins. Nothing is interpolated, and nothing is put into os.environ."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")  # Windows editors put a mark in front
     except FileNotFoundError:
         return {}
     except OSError as error:

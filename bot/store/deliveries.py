@@ -171,7 +171,9 @@ class Inbox:
 def _pack(event: str, body: bytes) -> tuple[str, bytes]:
     # With the event's name, which is not signed: a body replayed under another name must not
     # stand in for the genuine delivery.
-    return hashlib.sha256(event.encode() + b"\0" + body).hexdigest(), zlib.compress(body, 1)
+    digest = hashlib.sha256(event.encode() + b"\0")
+    digest.update(body)
+    return digest.hexdigest(), zlib.compress(body, 1)
 
 
 def _settle(done: asyncio.Future[Receipt], outcome: Receipt | BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -127,7 +128,8 @@ class Reports:
         values = {
             "repository_id": found.repository.id,
             "number": found.number,
-            "data": found.model_dump_json(),
+            # Megabytes for the largest: off the loop, both ways.
+            "data": await asyncio.to_thread(found.model_dump_json),
             "created_at": read_at,
         }
         statement = self.store.insert(facts).values(**values)
@@ -148,7 +150,10 @@ class Reports:
         )
         async with self.store.read() as connection:
             row = (await connection.execute(query)).first()
-        return None if row is None else FactsInFlight(PullFacts.model_validate_json(row.data), row.created_at)
+        if row is None:
+            return None
+        found = await asyncio.to_thread(PullFacts.model_validate_json, row.data)
+        return FactsInFlight(found, row.created_at)
 
     async def facts_read_at(self, repository_id: int, number: int) -> float | None:
         """Tell when the facts in flight were read, without reading them."""

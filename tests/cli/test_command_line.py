@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -56,7 +57,8 @@ def test_a_pull_request_can_be_named(text, target):
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "a/b", "a#1", "a/b#x", "../../x#1", "a/b#1\n", "https://github.com/a/b/issues/7"]
+    "text",
+    [None, "", "a/b", "a#1", "a/b#x", "a/b#0", "../../x#1", "a/b#1\n", "https://github.com/a/b/issues/7"],
 )
 def test_what_is_no_pull_request_is_refused_with_the_way_to_name_one(text):
     """One line that says what to write."""
@@ -152,27 +154,26 @@ async def test_publishing_twice_by_hand_leaves_one_comment(github, app_key, tmp_
     assert the_repository(github.state).pulls[pull.number] is pull
 
 
-async def test_a_full_disk_behind_the_output_is_one_line(tmp_path):
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_behind_the_output_is_one_line(tmp_path):
     """``prhub schema > file`` where nothing fits any more."""
-    with open("/dev/full", "w") as full:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app", "schema"),
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "schema"],
             cwd=tmp_path,
             stdout=full,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            check=False,
         )
-        _, error = await process.communicate()
-    assert (process.returncode, error.decode()) == (1, "prhub: No space left on device.\n")
+    assert (done.returncode, done.stderr) == (1, b"prhub: No space left on device.\n")
 
 
-async def test_a_reader_that_goes_away_is_no_fault(tmp_path):
+def test_a_reader_that_goes_away_is_no_fault(tmp_path):
     """``prhub schema | head -1``."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", "schema"),
-        cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    process.stdout._transport.close()
-    assert b"Traceback" not in await process.stderr.read()
-    await process.wait()
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "schema"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.errors import Gone, Later
@@ -26,6 +28,11 @@ class Scripted:
         return self.answer
 
 
+def scripted(answer) -> Any:
+    """A reader for one query."""
+    return Scripted(answer)
+
+
 def repository(**pull):
     return {"repository": {"databaseId": 5, "nameWithOwner": "octo-org/engine", "pullRequest": pull}}
 
@@ -42,19 +49,19 @@ def repository(**pull):
 async def test_what_is_no_conversation(answer, error):
     """Nothing is made of it."""
     with pytest.raises(error):
-        await read_conversation(Scripted(answer), "octo-org/engine", 5, 7)
+        await read_conversation(scripted(answer), "octo-org/engine", 5, 7)
 
 
 async def test_a_name_that_belongs_to_another_repository_now_is_not_followed():
     """The old name may have been taken by a stranger."""
     with pytest.raises(Gone):
-        await read_conversation(Scripted(repository(title="x")), "octo-org/engine", 6, 7)
+        await read_conversation(scripted(repository(title="x")), "octo-org/engine", 6, 7)
 
 
 async def test_pages_that_never_end_are_left():
     """A fault of GitHub's, or a discussion nobody reads to its end."""
     endless = {"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "x"}}
-    reader = Scripted(repository(title="x", comments=endless))
+    reader = scripted(repository(title="x", comments=endless))
     await read_conversation(reader, "octo-org/engine", 5, 7)
     assert reader.asked == MAX_PAGES + 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.errors import TooLarge
@@ -70,5 +72,6 @@ async def test_what_is_read_and_whether_it_is_all(reader, pull, paths, partial):
 
 async def test_lines_of_skipped_files_are_not_kept():
     """A lock file is counted, not read."""
-    ((file,), _) = await read_files(Scripted(DIFF), WHERE, totals(1, 1, 1), lambda _path: True)
+    reader: Any = Scripted(DIFF)
+    ((file,), _) = await read_files(reader, WHERE, totals(1, 1, 1), lambda _path: True)
     assert (file.additions, file.deletions, file.hunks) == (1, 1, ())

@@ -21,6 +21,7 @@ KINDS: dict[FileKind, list[str]] = {
         "Foo.Tests/Bar.cs", "tests/rust.rs", "spec/models/a_spec.rb", "spec/spec_helper.rb",
         "tests/fixtures/a.json", "tests/data/x.yaml", "testdata/in.txt", "e2e/login.cy.ts",
         "Tests/AppTests/A.swift", "a/b_unittest.cc", "x/tests.rs", "run.bats", "tests/README.txt.in",
+        "rules/fixtures/alerts.yaml", "ty/resources/mdtest/enums.md", "web/src/setupTests.ts",
     ],
     FileKind.DOCS: [
         "README.md", "README", "docs/guide.md", "docs/conf.py", "docs/_static/a.css",
@@ -35,7 +36,7 @@ KINDS: dict[FileKind, list[str]] = {
         "CMakeLists.txt", "pom.xml", "a/settings.ini", "tsconfig.json", "vite.config.ts", ".eslintrc.js",
         ".gitignore", ".gitattributes", "infra/main.tf", "app.csproj", "data/items.json",
         ".pre-commit-config.yaml", ".github/dependabot.yml", ".github/CODEOWNERS", "nginx.conf",
-        "BUILD.bazel", "Gemfile",
+        "BUILD.bazel", "Gemfile", "VERSION", "docker/version.txt",
     ],
     FileKind.CI: [
         ".github/workflows/test.yml", ".github/actions/setup/action.yml", ".gitlab-ci.yml", "Jenkinsfile",
@@ -54,6 +55,7 @@ KINDS: dict[FileKind, list[str]] = {
         "a/__snapshots__/b.tsx.snap", "dist/index.js", "web/dist/css/a.css", "config/_generated_ppo.yaml",
         "src/__generated__/types.ts", "lib/model.g.dart", "app.js.map", "zz_generated.deepcopy.go",
         "Form.Designer.cs", "schema_generated.go", "tests/__snapshots__/test_a.ambr",
+        "lang/parser.y.go",
     ],
     FileKind.VENDORED: [
         "vendor/a/b.go", "node_modules/a/index.js", "third_party/zlib/inflate.c", "ios/Pods/A/B.m",

@@ -48,6 +48,7 @@ a.rs    macro_rules! run { ⇒ macro run
 A.java  public final class A<T> extends B { ⇒ class A
 A.java      @Override public List<String> run(int a, ⇒ function run
 A.java      private static int run() { ⇒ function -run
+A.java      public @Nullable Pet run(@Nullable String a) { ⇒ function run
 A.java      public A(int a) { ⇒ function A
 A.java  record A(int x) { ⇒ record A
 A.java      return run(a) + ⇒

@@ -8,7 +8,7 @@ import pytest
 
 from bot.inference.motivation import motivation
 from bot.model import LinkedIssue, Quote, Source
-from tests.fakes.facts import pull_facts
+from tests.fakes.facts import commit, pull_facts
 
 
 def quotes(body: str, **changes: Any) -> list[str]:
@@ -49,6 +49,10 @@ def test_nothing_to_quote_gives_nothing() -> None:
             id="what the title says already is not repeated",
         ),
         pytest.param("N/A", [], id="an empty answer to a template"),
+        pytest.param(
+            "This reverts commit 3f80815e1b0a31c57fcc8dfa1c527d8305d63578.", [], id="what a revert undoes"
+        ),
+        pytest.param("(Stacked on top of #27)", [], id="what it was built on"),
         pytest.param(
             "## 背景\n保存失败时会丢失最后一次快照。", ["保存失败时会丢失最后一次快照。"], id="Chinese"
         ),
@@ -95,3 +99,19 @@ def test_closed_issues_are_quoted_by_their_title() -> None:
     assert [(quote.text, quote.source, quote.number) for quote in found] == [
         ("Snapshot is lost", Source.ISSUE, 7)
     ]
+
+
+def test_commits_speak_where_the_description_is_silent() -> None:
+    """The first commit that explains itself is quoted as a commit."""
+    commits = (commit("Try it"), commit("Keep it", body="A full disk lost the whole night of work."))
+    found = motivation(pull_facts(body="", commits=commits))
+    assert [(quote.text, quote.source) for quote in found] == [
+        ("A full disk lost the whole night of work.", Source.COMMIT)
+    ]
+
+
+def test_commits_are_silent_where_the_description_speaks() -> None:
+    """Its author's own words for the whole come first."""
+    commits = (commit("Keep it", body="A full disk lost the whole night of work."),)
+    found = motivation(pull_facts(body="It lost data on every failed save.", commits=commits))
+    assert {quote.source for quote in found} == {Source.BODY}

@@ -71,6 +71,7 @@ def test_only_the_authors_sentence_is_left_of_a_template() -> None:
         ),
         pytest.param("It saves.\n\nSigned-off-by: Octo <o@x.test>", ["It saves."], id="sign-offs go"),
         pytest.param("Title\n=====\nIt saves.", ["It saves."], id="an underlined heading is no sentence"),
+        pytest.param("Summary\n--\n\nIt saves.", ["It saves."], id="a heading underlined with two dashes"),
         pytest.param("**Motivation**\n\nIt saves.", ["It saves."], id="a bold line is a heading"),
         pytest.param("---\nIt saves.\n***", ["It saves."], id="rules go"),
         pytest.param(

@@ -40,10 +40,17 @@ def test_plain(markdown: str, words: str) -> None:
             "Needs v0.8.0 now. Then go.", ["Needs v0.8.0 now.", "Then go."], id="versions stay whole"
         ),
         pytest.param("Use e.g. NPUs here.", ["Use e.g. NPUs here."], id="an abbreviation ends nothing"),
+        pytest.param(
+            "Closes #5. It fails.", ["Closes #5.", "It fails."], id="a number of one digit is no initial"
+        ),
+        pytest.param("1. It fails", ["1. It fails"], id="the number of an item ends nothing"),
         pytest.param("Call `a. B` once.", ["Call a. B once."], id="code is not split"),
         pytest.param("修复崩溃。新增测试。", ["修复崩溃。", "新增测试。"], id="Chinese needs no blank"),
         pytest.param("it fails. then it works", ["it fails. then it works"], id="a small letter goes on"),
         pytest.param("no end", ["no end"], id="a sentence may lack its mark"),
+        pytest.param(
+            "It is slow. https://x.test says so.", ["It is slow.", "https://x.test says so."], id="an address"
+        ),
     ],
 )
 def test_sentences(text: str, expected: object) -> None:
@@ -69,6 +76,55 @@ def test_a_line_broken_early_on_purpose_stays_by_itself() -> None:
         "TypeError.",
     ]
     assert paragraph_chunks(lines)[0] == "Async iteration"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(
+            [
+                "The feed is back since the operators restarted it on Monday. With this the southern",
+                "cluster is up again, so the tables need no second source any more and it can be taken out",
+                "of the list.",
+            ],
+            id="a line that ends within a sentence, before the width is used up",
+        ),
+        pytest.param(
+            ["A reader that was opened twice kept the first handle of the snapshot, which", "Windows locks."],
+            id="a capital after a word that cannot end a sentence",
+        ),
+        pytest.param(
+            [
+                "Because every table was asked for on each request, one station made the feed slow, and",
+                "Windows timed out; the limit is now one request for each station and hour, whoever asks.",
+            ],
+            id="lines wrapped near 100 columns",
+        ),
+    ],
+)
+def test_a_sentence_is_joined_over_lines(lines: list[str]) -> None:
+    """Whatever the width at which its author wrapped it."""
+    assert paragraph_chunks(lines) == [" ".join(lines)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(
+            ["fixes the reader when it is opened twice", "adds a test of it"], id="notes in small letters"
+        ),
+        pytest.param(["Async iteration over weights", "the loop is gone"], id="a short line is a heading"),
+        pytest.param(
+            ["It lists what the reader accepts now:", "plain files and folders"], id="a line that announces"
+        ),
+        pytest.param(
+            ["修复了读取快照时崩溃的问题，并补充了相应的测试用例与说明文字", "vllm 升级"], id="Chinese notes"
+        ),
+    ],
+)
+def test_notes_without_marks_stay_apart(lines: list[str]) -> None:
+    """Lines that each say something of their own are not glued together."""
+    assert paragraph_chunks(lines) == lines
 
 
 def test_chinese_lines_are_joined_without_a_blank() -> None:

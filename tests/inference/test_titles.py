@@ -58,6 +58,7 @@ def test_breaking(title: str, *, breaking: bool) -> None:
     [
         pytest.param('Revert "Add fallback"', True, id="GitHub's own title"),
         pytest.param("revert: add fallback", True, id="conventional"),
+        pytest.param('[store] Revert "Add fallback"', True, id="after a module in brackets"),
         pytest.param("回滚快照改动", True, id="Chinese"),
         pytest.param("Revert to the old default colour", False, id="a sentence that begins with the word"),
         pytest.param("Add a revert button", False, id="the word elsewhere"),

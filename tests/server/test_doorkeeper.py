@@ -37,7 +37,7 @@ async def connect():
         await asyncio.gather(*[writer.wait_closed() for writer in opened], return_exceptions=True)
 
 
-async def ask(connection) -> bytes:
+async def ask(connection):
     """The status line of one answer."""
     reader, writer = connection
     writer.write(ASK)
@@ -60,7 +60,7 @@ async def test_connections_that_are_gone_take_no_place(connect):
 async def test_a_crowd_that_comes_at_once_is_answered(connect):
     """Each of them asks as soon as it is there; nobody is pushed out before."""
 
-    async def come() -> bytes:
+    async def come():
         return await ask(await connect())
 
     assert set(await asyncio.gather(*[come() for _ in range(ENOUGH)])) == {b"HTTP/1.1 200 OK\r\n"}

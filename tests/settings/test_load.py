@@ -196,3 +196,9 @@ def test_a_folder_named_dot_env_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").mkdir()
     with pytest.raises(SettingsError, match=r"^\.env cannot be read"):
         load_settings({}, tmp_path)
+
+
+def test_a_byte_order_mark_hides_no_setting(tmp_path: Path) -> None:
+    """Editors on Windows put one in front, and the first name must still be seen."""
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfPRHUB_LANGUAGE=zh-CN\n")
+    assert load_settings({}, tmp_path).language == "zh-CN"

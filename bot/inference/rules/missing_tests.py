@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from bot.inference.history import core_files
 from bot.inference.lines import Line, first_line, suffix
@@ -10,6 +13,9 @@ from bot.inference.messages import counted
 from bot.inference.rules.finding import Context, Finding
 from bot.inference.titles import read_title
 from bot.model import Evidence, FileChange, FileKind, FileStatus, RiskKey, Severity, SymbolChange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SMALL = 10  # changed lines of code up to which a missing test says nothing
 MEDIUM_FROM = 100
@@ -22,6 +28,8 @@ _TESTLESS_NAMES = frozenset(
 )
 _INLINE_TEST = re.compile(r"#\[(?:\w+::)?test\]|#\[cfg\(test\)\]|^\s*>>> |\bimport\.meta\.vitest\b")
 _TEST_MODULES = frozenset({"test", "tests"})
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_WORDS_APART = 2
 _NO_CODE = re.compile(
     r"\s*(?:import|from|use|using|include|#include|package|export \* from|require)\b|[\s{}()\[\];,]*$"
 )
@@ -91,7 +99,34 @@ def _is_testable(file: FileChange) -> bool:
 def _new_code(context: Context, file: FileChange) -> int:
     if not file.hunks:
         return file.additions if file.status is not FileStatus.RENAMED else 0
-    return sum(1 for line in context.new_code(file) if not _NO_CODE.match(line.text))
+    touched_up = set(_touched_up(file))
+    return sum(
+        1
+        for line in context.new_code(file)
+        if line.number not in touched_up and not _NO_CODE.match(line.text)
+    )
+
+
+def _touched_up(file: FileChange) -> Iterator[int]:
+    """The numbers of added lines in which only a word or two differ from the line they replace.
+
+    A run of removed lines is compared line by line with an equally long run of added ones below it.
+    """
+    for hunk in file.hunks:
+        number = hunk.new_start
+        removed: list[str] = []
+        for mark, run in groupby(hunk.lines, key=lambda raw: raw[:1]):
+            lines = list(run)
+            if mark == "+" and len(lines) == len(removed):
+                pairs = zip(removed, lines, strict=True)
+                yield from (number + at for at, (old, new) in enumerate(pairs) if _is_alike(old, new))
+            removed = lines if mark == "-" else []
+            number += len(lines) if mark != "-" else 0
+
+
+def _is_alike(old: str, new: str) -> bool:
+    before, after = Counter(_TOKEN.findall(old[1:400])), Counter(_TOKEN.findall(new[1:400]))
+    return max((before - after).total(), (after - before).total()) <= _WORDS_APART
 
 
 def _evidence(context: Context, path: str) -> Evidence:

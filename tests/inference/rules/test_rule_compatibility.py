@@ -44,6 +44,10 @@ def said(*files: FileChange) -> tuple[str, str] | None:
         ),
         pytest.param("def save(a, b):", "def save(b, a):", ("reordered", "low"), id="another order"),
         pytest.param("def save(a):", "def save(a, b=1):", None, id="a new parameter with a default"),
+        pytest.param(
+            "def save(a, code=302):", "def save(a, code=303):", ("other_default", "low"), id="another default"
+        ),
+        pytest.param("def save(a, b=MARK):", "def save(a, b=None):", None, id="another mark for no value"),
         pytest.param("def save(a):", "def save(a: int) -> None:", None, id="only types were added"),
         pytest.param(
             "def save(\n    a,\n):", "def save(\n    a,\n    *,\n    b=1,\n):", None, id="over several lines"
@@ -95,6 +99,16 @@ def removed(path: str = "engine/store.py", name: str = "save", **changes: Any) -
             (changed("save(a)", "save(b)", path="engine/store.go"),),
             ("changed", "low"),
             id="another language",
+        ),
+        pytest.param(
+            (
+                file_change(
+                    "src/map.rs",
+                    symbols=(symbol("Iterator", kind="trait impl", change=SymbolChange.REMOVED),),
+                ),
+            ),
+            None,
+            id="an implementation has no name of its own",
         ),
     ],
 )

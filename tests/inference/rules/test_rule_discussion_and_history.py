@@ -91,6 +91,14 @@ def test_core_path(pulls: int, days: int | None, lines: int, expected: object) -
     assert severity(RiskKey.CORE_PATH, files=files, history=history) == expected
 
 
+def test_moved_lines_of_a_core_file_weigh_nothing() -> None:
+    """Imports that were only sorted leave the risk low."""
+    lines = [f"import part{number}" for number in range(40)]
+    text = "\n".join([*(f"-{line}" for line in lines), *(f"+{line}" for line in reversed(lines))])
+    history = (FileHistory(path="engine/store.py", pulls=29, window=30, days=60),)
+    assert severity(RiskKey.CORE_PATH, files=(file_change(hunks=(hunk(text),)),), history=history) == "low"
+
+
 @pytest.mark.parametrize(
     ("days", "count", "expected"),
     [

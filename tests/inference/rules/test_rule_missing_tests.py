@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.model import FileChange, FileHistory, FileKind, FileStatus, RiskKey
-from tests.fakes.facts import file_change, hunk
+from tests.fakes.facts import file_change, hunk, symbol
 from tests.fakes.insights import risk, severity
 
 KEY = RiskKey.MISSING_TESTS
@@ -39,6 +39,16 @@ TEST = file_change("tests/test_store.py", added="assert True", kind=FileKind.TES
         pytest.param((code(50, path="scripts/run.sh"),), None, id="a shell script"),
         pytest.param((code(50, path="examples/run.py"),), None, id="an example"),
         pytest.param((code(50, path="setup.py"),), None, id="packaging"),
+        pytest.param((code(50, path="scripts/release.ts"),), None, id="a script of the repository"),
+        pytest.param((code(50, path="playground/worker/a.js"),), None, id="a playground"),
+        pytest.param(
+            (code(50, path="src/main/java/org/samples/A.java"),), "low", id="a package named samples"
+        ),
+        pytest.param(
+            (code(50, path="src/a.rs", symbols=(symbol("tests.keeps_order"),)),),
+            None,
+            id="a test changed inside its Rust file",
+        ),
         pytest.param((code(50, status=FileStatus.REMOVED),), None, id="a removed file"),
         pytest.param((file_change(status=FileStatus.RENAMED, previous_path="a.py"),), None, id="a rename"),
         pytest.param((file_change(hunks=(hunk("\n".join(["-x = 1"] * 50)),)),), None, id="only removals"),
@@ -60,6 +70,15 @@ TEST = file_change("tests/test_store.py", added="assert True", kind=FileKind.TES
 def test_when_a_test_is_missed(files: tuple[FileChange, ...], expected: object) -> None:
     """Size decides how much it weighs; some changes need no test."""
     assert severity(KEY, files=files) == expected
+
+
+def test_a_renamed_name_needs_no_new_test() -> None:
+    """A line in which one word became another is no new line of code; one that was rewritten is."""
+    old = [f"-    group = rule.group({number}, first)" for number in range(20)]
+    renamed = [f"+    status = rule.status({number}, first)" for number in range(20)]
+    rewritten = [f"+    return self.reader.keep(first, last={number})" for number in range(20)]
+    assert severity(KEY, files=(file_change(hunks=(hunk("\n".join(old + renamed)),)),)) is None
+    assert severity(KEY, files=(file_change(hunks=(hunk("\n".join(old + rewritten)),)),)) == "low"
 
 
 def test_moved_code_needs_no_new_test() -> None:

@@ -32,6 +32,12 @@ def config(text: str, path: str = "conf/engine.yaml", **changes: Any) -> FileCha
         pytest.param(
             config("-port: 80\n+port: 81", path=".pre-commit-config.yaml"), None, id="a tool of developers"
         ),
+        pytest.param(
+            config("+a=b", path="src/main/resources/messages/messages_de.properties"),
+            None,
+            id="a translation",
+        ),
+        pytest.param(config("-a: 1\n+a: 2", path="pnpm-workspace.yaml"), None, id="a package manager's file"),
         pytest.param(config("+numpy>=2", path="requirements.txt"), None, id="a manifest"),
         pytest.param(config("+FROM scratch", path="Dockerfile"), None, id="an image"),
         pytest.param(config("-port: 80\n+port: 81", kind=FileKind.GENERATED), None, id="a generated file"),
@@ -140,6 +146,39 @@ def test_migrations(path: str, text: str, expected: object) -> None:
             file_change("package.json", added='  "left": "^1.2.0",', kind=FileKind.CONFIG),
             ("manifest", "medium"),
             id="npm",
+        ),
+        pytest.param(
+            config('-"left": "^1.2.0",\n+"left": "^1.3.1"', path="package.json"),
+            ("manifest", "low"),
+            id="another minor version",
+        ),
+        pytest.param(
+            config('-"left": "^1.2.0"\n+"left": "^2.0.0"', path="package.json"),
+            ("manifest", "medium"),
+            id="another major version",
+        ),
+        pytest.param(
+            config("-left v0.2.1\n+left v0.3.0", path="go.mod"),
+            ("manifest", "medium"),
+            id="before 1.0 a minor version may break",
+        ),
+        pytest.param(
+            config(
+                '-own = { version = "1.2.0", path = "own" }\n+own = { version = "2.0.0", path = "own" }',
+                "Cargo.toml",
+            ),
+            None,
+            id="a part of the same repository",
+        ),
+        pytest.param(
+            config("-<style.version>12.1</style.version>\n+<style.version>13.0</style.version>", "pom.xml"),
+            ("manifest", "medium"),
+            id="a version in a property of Maven",
+        ),
+        pytest.param(
+            config("-id 'org.x.boot' version '3.5'\n+id 'org.x.boot' version '4.0'", "build.gradle"),
+            ("manifest", "medium"),
+            id="a plugin of Gradle",
         ),
         pytest.param(
             file_change("package.json", added='  "version": "1.2.0",', kind=FileKind.CONFIG),
