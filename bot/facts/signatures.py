@@ -20,6 +20,9 @@ _BODY = re.compile(r"\s*\{[^{}]*\}?\s*\Z")
 _OPENING = re.compile(r"([(\[]) ")
 _CLOSING = re.compile(r",? ([)\]])")
 
+# What Java's compiler is told about a definition, and its callers need not care about.
+_REMARKS = re.compile(r"@(?:\w{1,60}\.){0,8}(?:Nullable|Non[Nn]ull|NotNull|Override|Deprecated)\b")
+
 
 class Signature(NamedTuple):
     """A definition's head as text without secrets; ``last`` is its last line, ``whole``: all was seen."""
@@ -60,4 +63,4 @@ def _normal(text: str, *, python: bool) -> str:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         node.body = [ast.Pass()]
         return ast.unparse(node)
-    return re.sub(r"\s+", "", text).replace(",)", ")").rstrip("{:")
+    return re.sub(r"\s+", "", _REMARKS.sub("", text)).replace(",)", ")").rstrip("{:")

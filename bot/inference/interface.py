@@ -24,14 +24,20 @@ def interface_symbols(file: FileChange) -> tuple[Symbol, ...]:
     if not is_interface(file):
         return ()
     exported = {symbol.name for symbol in file.symbols if _EXPORT.match(symbol.signature)}
-    is_script = suffix(file.path) in _SCRIPTS
+    is_script, is_go = suffix(file.path) in _SCRIPTS, suffix(file.path) == "go"
     return tuple(
         symbol
         for symbol in whole_symbols(file)
         if symbol.public
         and symbol.kind not in _IMPLEMENTATIONS
+        and not (is_go and _hidden_in_go(symbol.name))
         and (not is_script or symbol.name.split(".", 1)[0] in exported)
     )
+
+
+def _hidden_in_go(name: str) -> bool:
+    """Whether the type that a method belongs to is not exported."""
+    return any(part[:1].islower() for part in name.split(".")[:-1])
 
 
 def is_interface(file: FileChange) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.inference.folders import is_patch
+from bot.inference.folders import is_aside, is_patch
 from bot.inference.lines import Line, added_lines, removed_lines
 from bot.model import FileChange, FileKind
 
@@ -69,9 +69,15 @@ class DependencyChange(NamedTuple):
 
 
 def dependency_changes(files: tuple[FileChange, ...]) -> Iterator[DependencyChange]:
-    """Every changed file that changes a dependency, with the first added line that does."""
+    """Every changed file that changes a dependency, with the first added line that does.
+
+    Where a submodule itself changed, the file that lists them all says nothing more.
+    """
+    has_submodule = any(file.kind is FileKind.SUBMODULE for file in files)
     for file in files:
         what = _whole_file(file)
+        if what == "submodule" and file.kind is not FileKind.SUBMODULE and has_submodule:
+            continue
         if what:
             yield DependencyChange(file, what, None)
         else:
@@ -91,7 +97,7 @@ def _whole_file(file: FileChange) -> str | None:
     if file.kind is FileKind.SUBMODULE or file.path == ".gitmodules":
         return "submodule"
     if file.kind is FileKind.VENDORED:
-        return "vendored"
+        return None if is_aside(file.path) else "vendored"
     return "patch" if is_patch(file.path) and file.kind is not FileKind.TEST else None
 
 

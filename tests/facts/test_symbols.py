@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.facts.diff import parse_diff
+from bot.facts.signatures import same
 from bot.facts.symbols import MOST_SYMBOLS, touched_symbols
 from bot.model import Hunk, Symbol, SymbolChange
 
@@ -224,3 +225,21 @@ def test_no_text_is_an_error_or_takes_long(lines: list[str], whole: str | None) 
     assert time.process_time() - start < 1
     assert len(symbols) <= MOST_SYMBOLS
     assert all(len(symbol.name) <= 200 and len(symbol.signature) <= 300 for symbol in symbols)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "equal"),
+    [
+        pytest.param(
+            "public @Nullable Pet getPet(String name)", "public Pet getPet(String name)", True,
+            id="whether nothing may be returned",
+        ),
+        pytest.param("@Override void close()", "void close()", True, id="a word to the compiler"),
+        pytest.param(
+            "void add(@Valid Pet pet)", "void add(Pet pet)", False, id="an annotation that changes what is done"
+        ),
+    ],
+)  # fmt: skip
+def test_annotations_that_callers_need_not_care_about(old: str, new: str, *, equal: bool) -> None:
+    """A signature that only lost one of them is the same."""
+    assert same(old, new, python=False) is equal

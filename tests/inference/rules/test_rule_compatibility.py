@@ -101,6 +101,11 @@ def removed(path: str = "engine/store.py", name: str = "save", **changes: Any) -
             id="another language",
         ),
         pytest.param(
+            (file_change("tsdb/head.go", symbols=(symbol("appender.Append", change=SymbolChange.REMOVED),)),),
+            None,
+            id="a method of a type that Go does not export",
+        ),
+        pytest.param(
             (
                 file_change(
                     "src/map.rs",

@@ -201,6 +201,11 @@ def test_migrations(path: str, text: str, expected: object) -> None:
             file_change("third/lib", kind=FileKind.SUBMODULE), ("submodule", "medium"), id="a submodule"
         ),
         pytest.param(
+            file_change("playground/css/node_modules/a.js", kind=FileKind.VENDORED),
+            None,
+            id="what a playground pretends to have installed",
+        ),
+        pytest.param(
             file_change("docker/fix.patch", added="+x"), ("patch", "medium"), id="a patch for other software"
         ),
         pytest.param(
@@ -225,3 +230,14 @@ def test_dependencies(file: FileChange, expected: object) -> None:
     found = risk(RiskKey.DEPENDENCY, files=(file,))
     told = (found.explanation.key.rsplit(".", 1)[-1], found.severity.value) if found else None
     assert told == expected
+
+
+def test_a_submodule_is_counted_once() -> None:
+    """Its entry in ``.gitmodules`` is no second one."""
+    files = (
+        file_change(".gitmodules", added="[submodule]", kind=FileKind.CONFIG),
+        file_change("third/lib", kind=FileKind.SUBMODULE),
+    )
+    found = risk(RiskKey.DEPENDENCY, files=files)
+    assert found is not None
+    assert [item.path for item in found.evidence] == ["third/lib"]
