@@ -25,6 +25,8 @@ def command(folder: Path | None, language: str) -> None:
     console = Console()
     where = folder or Path(tempfile.mkdtemp(prefix="prhub-demo-"))
     where.mkdir(parents=True, exist_ok=True)
+    if (where / "prhub.sqlite").exists():
+        raise click.ClickException(f"{where} holds an earlier demo: choose an empty folder.")
     with console.status("starting the server and a stand-in GitHub") as status:
         played: Played = asyncio.run(play(where, language, status.update))
     show(console, played)

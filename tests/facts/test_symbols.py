@@ -236,7 +236,7 @@ def test_no_text_is_an_error_or_takes_long(lines: list[str], whole: str | None) 
         ),
         pytest.param("@Override void close()", "void close()", True, id="a word to the compiler"),
         pytest.param(
-            "void add(@Valid Pet pet)", "void add(Pet pet)", False, id="an annotation that changes what is done"
+            "void add(@Valid Pet pet)", "void add(Pet pet)", False, id="an annotation that does something"
         ),
     ],
 )  # fmt: skip

@@ -79,6 +79,16 @@ async def test_a_success_beside_the_pause_does_not_end_it(gate):
         await gate.check_open(1)
 
 
+async def test_a_success_beside_the_pause_does_not_forget_it(gate, clock):
+    """The next pause is the second one."""
+    error = RateLimited(None, "limited")
+    await gate.limited(1, error)
+    await gate.succeeded(1)
+    clock.now += error.seconds
+    gate._pauses.clear()
+    assert await pauses_of(gate, clock, 1) == [120]
+
+
 async def test_another_installation_goes_on(gate):
     """A limit is an installation's own."""
     await gate.limited(1, RateLimited(60.0, "limited"))

@@ -16,7 +16,7 @@ from bot.errors import Forbidden, Later, NoAccess, Unauthorized
 from bot.github import READ, WRITE, Credentials
 from bot.github.tokens import Scope, TokenBroker
 from sandbox.build import INSTALLATION_ID, suspend
-from tests.fakes.answering import answering, client_of
+from tests.fakes.answering import TOKEN, answering, client_of, sending_bytes
 from tests.fakes.github import REPOSITORY, add_merge, the_repository
 
 MINT = "POST /app/installations/{installation_id}/access_tokens"
@@ -197,6 +197,24 @@ async def test_no_token_is_no_answer_about_the_pull_request(github, writing, sta
         await writing.patch(f"/repos/{REPOSITORY}/issues/comments/7", data={"body": "x"})
     assert isinstance(raised.value, Forbidden)
     assert f"installation {INSTALLATION_ID}" in str(raised.value)
+
+
+async def test_who_is_admitted_has_the_token_already(github, writing):
+    """From then to the request nothing else is asked: the moment of a write is noted in between."""
+    await writing.admit("POST", COMMENTS)
+    assert github.log.count(MINT) == 1
+    github.log.clear()
+    await writing.post(COMMENTS, data={"body": "hello"})
+    assert [record.method for record in github.log.records] == ["POST"]
+    assert github.log.count(MINT) == 0
+
+
+async def test_errors_of_the_library_do_not_carry_the_token_on():
+    """They hold the request's headers, which some loggers print."""
+    async with sending_bytes(lambda: b"garbage\r\n\r\n") as url, client_of(url) as client:
+        with pytest.raises(Later) as raised:
+            await client.as_person().getitem("/user")
+    assert TOKEN not in repr(raised.value.__cause__)
 
 
 async def test_a_token_is_never_shown(github, client, writing, caplog):

@@ -103,7 +103,10 @@ def test_closed_issues_are_quoted_by_their_title() -> None:
 
 def test_commits_speak_where_the_description_is_silent() -> None:
     """The first commit that explains itself is quoted as a commit."""
-    commits = (commit("Try it"), commit("Keep it", body="A full disk lost the whole night of work."))
+    commits = (
+        commit("Try it", body="Blue: forward, green: back"),
+        commit("Keep it", body="A full disk lost the whole night of work."),
+    )
     found = motivation(pull_facts(body="", commits=commits))
     assert [(quote.text, quote.source) for quote in found] == [
         ("A full disk lost the whole night of work.", Source.COMMIT)
@@ -115,3 +118,9 @@ def test_commits_are_silent_where_the_description_speaks() -> None:
     commits = (commit("Keep it", body="A full disk lost the whole night of work."),)
     found = motivation(pull_facts(body="It lost data on every failed save.", commits=commits))
     assert {quote.source for quote in found} == {Source.BODY}
+
+
+def test_of_many_commits_none_speaks_for_all() -> None:
+    """A detail of a long branch is no reason for the whole."""
+    commits = tuple(commit(f"Step {number}", body="The tip shows both phases now.") for number in range(4))
+    assert motivation(pull_facts(body="", commits=commits, commit_count=4)) == ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+
 import pytest
 
 from bot.errors import Forbidden, Gone, Later, NoAccess
@@ -9,6 +12,7 @@ from bot.publishing import Outcome
 from bot.store import PublishState
 from sandbox.build import INSTALLATION_ID, add_user_token, rename, suspend
 from sandbox.talk import add_comment
+from tests.fakes.crashes import Standing
 from tests.fakes.desk import QUARANTINE
 from tests.fakes.github import ask, bearer
 
@@ -210,7 +214,30 @@ async def test_a_persons_edit_of_another_comment_survives(desk):
 async def test_without_a_quarantine_it_works_too(desk):
     """``PRHUB_POSTING_QUARANTINE=0`` is allowed, and is no endless wait."""
     issue = await desk.new("one")
-    publisher = desk.publisher(issue)
-    object.__setattr__(publisher, "quarantine", 0.0)
+    ticking = itertools.count(desk.clock())
+    publisher = dataclasses.replace(desk.publisher(issue), quarantine=0.0, clock=lambda: float(next(ticking)))
     assert await publisher.publish() is Outcome.POSTED
-    assert QUARANTINE > 0
+
+
+async def test_a_store_slower_than_half_the_quarantine_posts_nothing_yet(desk):
+    """Another worker may take over any moment: better to come back."""
+    issue = await desk.new("one")
+    slow = itertools.count(desk.clock(), QUARANTINE)
+    with pytest.raises(Later, match="stood still"):
+        await dataclasses.replace(desk.publisher(issue), clock=lambda: float(next(slow))).publish()
+    assert desk.count(POST) == 0
+    assert await desk.settle(issue) is Outcome.RECOVERED
+    assert desk.texts(issue) == ["one"]
+
+
+async def test_access_lost_just_before_the_post_leaves_it_wanted(desk):
+    """The token is refused and no other one is given: nothing was posted, and nothing is to be recovered."""
+    issue = await desk.new("one")
+
+    async def meanwhile():
+        desk.github.state.tokens.clear()
+        suspend(desk.github.state, INSTALLATION_ID)
+
+    with pytest.raises(NoAccess):
+        await desk.publisher(issue, Standing(desk.writer(), meanwhile, sent=False)).publish()
+    assert (await desk.row(issue)).state is PublishState.WANTED

@@ -148,6 +148,17 @@ async def test_a_reading_from_before_shows_nobody_removing(labels):
     assert labels.desk.count(ADD) == 1
 
 
+async def test_a_label_whose_answer_was_lost_is_ours_too(labels):
+    """It is there; once a person takes it off, it stays off like any other of ours."""
+    labels.desk.github.faults.add("drop_after", times=1, methods=("POST",), path="issues/.*/labels")
+    with pytest.raises(Later):
+        await labels.publish(SECURITY)
+    await labels.publish(SECURITY)
+    labels.put()
+    await labels.publish(SECURITY)
+    assert labels.names == []
+
+
 async def test_a_full_pull_request_is_left_as_it_is(labels):
     """GitHub takes a hundred labels; the report stands without ours, and nothing fails."""
     full = [f"l{number}" for number in range(100)]

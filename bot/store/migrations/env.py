@@ -26,7 +26,7 @@ def run() -> None:
     timeout = {"timeout": PATIENCE_SECONDS} if is_sqlite else {}
     engine = create_engine(url, poolclass=pool.NullPool, connect_args=timeout)
     if is_sqlite:
-        event.listen(engine, "connect", _without_implicit_commits)
+        event.listen(engine, "connect", _switch_to_wal)
         event.listen(engine, "begin", _lock_at_once)
     with engine.connect() as connection:
         # A table of our own name: the engine keeps its own tables in the same database.
@@ -44,9 +44,7 @@ def run() -> None:
     engine.dispose()
 
 
-def _without_implicit_commits(connection: Any, _record: object) -> None:
-    # The driver would commit before each change of the schema.
-    connection.isolation_level = None
+def _switch_to_wal(connection: Any, _record: object) -> None:
     # The first connection has to switch, and is refused at once if another one is writing: then that
     # one has switched. Later ones, of the store and of the engine, find it done.
     with suppress(sqlite3.OperationalError):
@@ -54,6 +52,7 @@ def _without_implicit_commits(connection: Any, _record: object) -> None:
 
 
 def _lock_at_once(connection: Connection) -> None:
+    # The driver itself begins no transaction for a change of the schema.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
