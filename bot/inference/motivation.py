@@ -12,7 +12,6 @@ from bot.model import PullFacts, Quote, Source
 QUOTES = 4
 ISSUES = 4
 _SENTENCE_ENDS = ".!?…。！？"
-_COMMITS = 3  # of more commits, one speaks of a detail
 _PREFERRED = re.compile(
     r"what\b|why\b|motivation|descri|summary|overview|background|context|purpose|problem|goal|rationale|intro|"
     r"概述|背景|动机|目的|描述|说明|简介|问题|摘要|为什么|做了什么",
@@ -54,14 +53,11 @@ def _quoted(text: str, source: Source, title: frozenset[str]) -> list[Quote]:
 
 
 def _from_commits(facts: PullFacts, title: frozenset[str]) -> list[Quote]:
-    """What the first commit that explains itself in whole sentences says, where the description is silent."""
-    for commit in facts.commits if facts.commit_count <= _COMMITS else ():
-        quotes = [
-            quote for quote in _quoted(commit.body, Source.COMMIT, title) if quote.text[-1] in _SENTENCE_ENDS
-        ]
-        if quotes:
-            return quotes
-    return []
+    """What the only commit says in whole sentences; of several, each speaks of a detail."""
+    if facts.commit_count != 1 or len(facts.commits) != 1:
+        return []
+    found = _quoted(facts.commits[0].body, Source.COMMIT, title)
+    return [quote for quote in found if quote.text[-1] in _SENTENCE_ENDS]
 
 
 def _issues(facts: PullFacts) -> tuple[Quote, ...]:
