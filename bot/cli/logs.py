@@ -30,7 +30,9 @@ def set_up_logs(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     # JSON escapes line breaks and control characters, so that no title can forge a line (R115).
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    # Plain tracebacks: pretty ones show local variables, and with them tokens (R114).
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = structlog.processors.JSONRenderer() if as_json else console
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     root = logging.getLogger()

@@ -137,11 +137,12 @@ async def _publish(item: WorkItem) -> str:
     flight = await facts_in_flight(item)
     place = Place(item.trigger.repository_id, flight.facts.repository.full_name, item.trigger.number)
     publisher = _comment_publisher(item, place)
+    if row.state is PublishState.POSTING:
+        # Before anything is done: killed afterwards, nobody would know that an answer was lost.
+        await _look_again(item, row.attempted_at or 0.0)
     outcome = await publisher.publish(flight.facts.own_comment_id)
     services().meters.comments.labels(outcome.value).inc()
     log.info("published", outcome=outcome.value, **about(item))
-    if outcome is Outcome.RECOVERED:
-        await _look_again(item)
     if outcome not in {Outcome.DISMISSED, Outcome.REFUSED}:
         await _publish_labels(item, place, flight.facts, flight.read_at)
     return outcome.value
@@ -170,10 +171,10 @@ async def _publish_labels(item: WorkItem, place: Place, facts: PullFacts, read_a
     await publisher.publish(wanted_labels(await stored_report(item), settings.max_labels), seen)
 
 
-async def _look_again(item: WorkItem) -> None:
+async def _look_again(item: WorkItem, attempted_at: float) -> None:
     trigger = item.trigger
     for number, seconds in enumerate(TIDY_AFTER):
-        key = f"tidy:{trigger.repository_id}:{trigger.number}:{int(time.time())}:{number}"
+        key = f"tidy:{trigger.repository_id}:{trigger.number}:{int(attempted_at)}:{number}"
         later = trigger.model_copy(update={"kind": TriggerKind.TIDY, "key": key, "delay": seconds})
         await services().triggers.add(later, item.guid)
 
