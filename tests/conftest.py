@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.github import GitHub, running
 from sandbox.sample import sample_state
+from tests.fakes.databases import SqliteFiles, start_postgres
 from tests.fakes.github import AppKey, engine_state, forbid_foreign_connections, make_key
 
 if TYPE_CHECKING:
@@ -37,3 +38,20 @@ async def sample_github(app_key: AppKey) -> AsyncIterator[GitHub]:
     """GitHub with the sample repository ``octo-harbor/tidepool``."""
     async with running(sample_state(app_key.public)) as stand_in:
         yield stand_in
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory):
+    """A folder of SQLite databases."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server, started once a run."""
+    try:
+        databases = start_postgres()
+    except (ImportError, OSError, RuntimeError) as error:
+        pytest.skip(f"no PostgreSQL can be started here: {error}")
+    yield databases
+    databases.drop_all()

@@ -4,25 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.databases import SqliteFiles, opened, start_postgres
+from tests.fakes.databases import opened
 from tests.fakes.desk import desk_over
-
-
-@pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory):
-    """A folder of SQLite databases."""
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A PostgreSQL server, started once a run."""
-    try:
-        databases = start_postgres()
-    except (ImportError, OSError, RuntimeError) as error:
-        pytest.skip(f"no PostgreSQL can be started here: {error}")
-    yield databases
-    databases.drop_all()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.databases import start_postgres
 from tests.fakes.process import Play, play_over
 
 
@@ -23,17 +22,6 @@ def playing_with(github, app_key, tmp_path):
         return play_over(github, app_key.private, tmp_path, **changes)
 
     return start
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A PostgreSQL server, started once a run."""
-    try:
-        databases = start_postgres()
-    except (ImportError, OSError, RuntimeError) as error:
-        pytest.skip(f"no PostgreSQL can be started here: {error}")
-    yield databases
-    databases.drop_all()
 
 
 @pytest.fixture
