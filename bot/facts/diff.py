@@ -82,22 +82,6 @@ def fair_share(sizes: Iterable[int], keep_file: int = KEEP_FILE, keep_total: int
     return keep_file
 
 
-def first_changed_line(hunks: tuple[Hunk, ...]) -> int | None:
-    """The line of the merged file where the first change is (for a deletion, the line after it).
-
-    ``None`` if nothing changed or nothing is left of the file.
-    """
-    for hunk in hunks:
-        line = hunk.new_start
-        if hunk.new_start == 0:
-            return None
-        for text in hunk.lines:
-            if text[:1] != " ":
-                return min(line, hunk.new_start + max(hunk.new_lines, 1) - 1)
-            line += 1
-    return None
-
-
 class _Body:
     """The hunks of one file as they are read: all is counted, what there is room for is kept."""
 

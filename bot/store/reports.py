@@ -85,21 +85,6 @@ class Reports:
             row = (await connection.execute(query)).first()
         return None if row is None else _stored(row)
 
-    async def number_of_merge(self, repository_id: int, sha: str) -> int | None:
-        """Give the number of the reported pull request whose merge commit starts with ``sha``.
-
-        ``None`` if there is none, and for an empty ``sha``.
-        """
-        if not sha:
-            return None
-        query = sa.select(reports.c.number).where(
-            reports.c.repository_id == repository_id,
-            reports.c.merge_sha.startswith(storable(sha), autoescape=True),
-        )
-        async with self.store.read() as connection:
-            number: int | None = await connection.scalar(query.limit(1))
-        return number
-
     async def reverts_of(self, repository_id: int, number: int) -> list[StoredReport]:
         """Give the reports of pull requests that revert this one."""
         wanted = sa.select(reports).where(reports.c.id.in_(_having(repository_id, "reverts", str(number))))

@@ -13,7 +13,6 @@ from bot.facts.diff import (
     KEEP_TOTAL,
     PatchFile,
     fair_share,
-    first_changed_line,
     parse_diff,
     parse_patch,
 )
@@ -211,20 +210,3 @@ def test_a_patch_of_githubs_list_is_read_like_a_diff() -> None:
     hunks = "@@ -1,2 +1,2 @@ class A:\n a\n-b\n+c\n@@ -9 +9,0 @@\n-d\n\\ No newline at end of file"
     assert parse_patch(hunks) == read(HEAD + hunks).hunks
     assert parse_patch("") == ()
-
-
-FIRST_CHANGES = [
-    pytest.param("@@ -3,3 +3,4 @@\n a\n+b\n c\n d\n", 4, id="an added line"),
-    pytest.param("@@ -3,3 +3,2 @@\n a\n-b\n c\n", 4, id="a removed line: the one after it"),
-    pytest.param("@@ -3,2 +3,1 @@\n a\n-b\n", 3, id="the last line removed: the one before it"),
-    pytest.param("@@ -5,2 +4,0 @@\n-a\n-b\n", 4, id="a removal without context"),
-    pytest.param("@@ -1,2 +0,0 @@\n-a\n-b\n", None, id="all removed"),
-    pytest.param("@@ -1 +1 @@\n a\n@@ -9 +9 @@\n-b\n+c\n", 9, id="a change in the second hunk"),
-    pytest.param("", None, id="no hunk"),
-]
-
-
-@pytest.mark.parametrize(("hunks", "line"), FIRST_CHANGES)
-def test_the_first_changed_line_is_one_of_the_merged_file(hunks: str, line: int | None) -> None:
-    """It is where a link to the change should point."""
-    assert first_changed_line(parse_patch(hunks)) == line

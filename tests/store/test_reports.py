@@ -118,14 +118,6 @@ async def test_terms_follow_the_newest_revision(reports):
     assert await numbers(reports, path="new.py") == [1]
 
 
-async def test_a_merge_is_found_by_the_beginning_of_its_name(three):
-    """And by nothing that is not one: a wildcard, another repository, no name at all."""
-    assert await three.number_of_merge(REPOSITORY, f"{2:040x}") == 2
-    assert await three.number_of_merge(9, f"{2:040x}"[:39] + "1") == 1
-    for sha in ("", "%", "_" * 40, "beef", "\0"):
-        assert await three.number_of_merge(REPOSITORY, sha) is None
-
-
 async def test_reverts_are_found_from_the_original(reports):
     """In this repository only."""
     revert = Related(number=1, relation=Relation.REVERTS, title="Revert it")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from bot.marker import report_marker
+from bot.store.tables import triggers
 from sandbox.build import add_user, rename, suspend
 from sandbox.payloads import issue_comment_payload, pull_request_payload
 from sandbox.talk import add_comment, open_pull
@@ -327,3 +329,14 @@ async def test_a_merge_queue_and_a_bot_that_presses_the_button_are_merges(play):
     assert len(play.comments(pull)) == 1
     report = await play.report(pull)
     assert report.head.merge_queue
+
+
+async def test_after_a_lost_answer_three_later_looks_are_planned(play):
+    """A list that lagged longer than the quarantine must not leave two comments for good."""
+    play.github.faults.add("drop_after", path="/comments$", methods=("POST",), times=1)
+    pull = add_merge(play.state)
+    await play.merge(pull)
+    planned = sa.select(triggers.c.due_at - triggers.c.created_at).where(triggers.c.kind == "tidy")
+    async with play.running.services.triggers.store.read() as connection:
+        waits = [round(wait) for wait in (await connection.scalars(planned)).all()]
+    assert sorted(waits) == [60, 600, 86_400]
