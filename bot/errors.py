@@ -90,3 +90,38 @@ class RateLimited(Later):
 
 class NotMerged(PRHubError):
     """GitHub does not show the pull request as merged (yet)."""
+
+
+class ModelError(PRHubError):
+    """A model gave no usable answer; the report is written without one."""
+
+
+class ModelAway(Later, ModelError):
+    """The model cannot be asked now (429, 5xx, 529, timeout, broken answer): ask again in ``seconds``."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(seconds, reason, counts=False)
+
+
+class ModelParked(ModelAway):
+    """The operator must act before the model answers again (401, 402, 403, 404, spend limit)."""
+
+
+class ModelRefused(ModelError):
+    """The model refused to answer (``stop_reason`` refusal): asking again would not help."""
+
+
+class ModelTooLong(ModelError):
+    """Input or output did not fit (context window, ``max_tokens``, 413): ask for less.
+
+    ``tokens`` is the most that would fit, where the answer told it.
+    """
+
+    def __init__(self, reason: str, tokens: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.tokens = tokens
+
+
+class ModelUnusable(ModelError):
+    """The answer cannot be used: not JSON, not an object, tool use, a guarded string, a 400."""

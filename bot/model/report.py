@@ -1,80 +1,26 @@
-"""PullReport: the report as data, in no particular language, with a versioned schema."""
+"""PullReport: the report as data, with a versioned schema."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field
-
 from bot.model.base import Frozen
 from bot.model.discussion import Decision, Person, ReviewOutcome
 from bot.model.facts import MergeMethod, Relation, Repository
 from bot.model.files import FileKind, FileStatus, ReadAs, Symbol
-from bot.model.taxonomy import RiskKey, RiskState, Severity
+from bot.model.statements import (
+    Insight,
+    Message,
+    Quote,
+    RemarkCheck,
+    Risk,
+    RubricAnswer,
+    Told,
+    Topic,
+)
 
-SCHEMA_VERSION = 1
-
-
-class Message(Frozen):
-    """A sentence of ours: a catalogue key and the computed values that go into it.
-
-    Rendering in a language happens in ``markdown/``; a value that is a string is treated as
-    foreign text there and escaped, one that ends in ``path`` or ``symbol`` is shown as code.
-    """
-
-    key: str
-    params: dict[str, str | int | float] = Field(default_factory=dict)
-
-
-class Evidence(Frozen):
-    """What bears a claim out: a line of the merged file, a file, a thread, an issue or a commit.
-
-    ``line`` is 1-based at the merge commit; ``quote`` is the text found there.
-    """
-
-    path: str | None = None
-    line: int | None = None
-    quote: str | None = None
-    thread_id: int | None = None
-    comment_id: int | None = None
-    number: int | None = None
-    commit: str | None = None
-
-
-class Insight(Frozen):
-    """A claim that survived verification, with its evidence."""
-
-    message: Message
-    evidence: tuple[Evidence, ...] = ()
-
-
-class Risk(Frozen):
-    """A risk of the closed taxonomy. ``rule`` names the deterministic rule that found it."""
-
-    key: RiskKey
-    severity: Severity
-    explanation: Message
-    evidence: tuple[Evidence, ...] = ()
-    state: RiskState = RiskState.OPEN
-    rule: str
-
-
-class Source(StrEnum):
-    """Where a quoted sentence comes from."""
-
-    TITLE = "title"
-    BODY = "body"
-    ISSUE = "issue"
-    COMMIT = "commit"
-
-
-class Quote(Frozen):
-    """A sentence somebody wrote, word for word, with its source; ``number`` is the issue's."""
-
-    text: str
-    source: Source
-    number: int | None = None
+SCHEMA_VERSION = 2
 
 
 class Head(Frozen):
@@ -110,15 +56,23 @@ class Attention(StrEnum):
 
 
 class Summary(Frozen):
-    """The executive summary: one sentence (at most 30 words) and what to do, with the reasons."""
+    """The executive summary: one sentence (at most 30 words) and what to do, with the reasons.
+
+    ``told`` and ``action`` are a model's: the sentence, and who should read how closely and why.
+    """
 
     sentence: Quote
     attention: Attention
     reasons: tuple[Message, ...] = ()
+    told: Insight | None = None
+    action: Insight | None = None
 
 
 class KeyFile(Frozen):
-    """A row of the table of key files; ``why`` says why it is one, ``line`` is its first change."""
+    """A row of the table of key files; ``why`` says why it is one, ``line`` is its first change.
+
+    ``change`` and ``matters`` are a model's: what changed there, and why it matters.
+    """
 
     path: str
     previous_path: str | None = None
@@ -129,6 +83,8 @@ class KeyFile(Frozen):
     deletions: int
     line: int | None = None
     why: tuple[Message, ...] = ()
+    change: Told | None = None
+    matters: Told | None = None
 
 
 class KeySymbol(Frozen):
@@ -136,12 +92,17 @@ class KeySymbol(Frozen):
 
     path: str
     symbol: Symbol
+    note: Told | None = None
 
 
 class Implementation(Frozen):
-    """What was done: commits as steps, key files and symbols; the rest is counted."""
+    """What was done: commits as steps, key files and symbols; the rest is counted.
+
+    ``told`` are a model's steps, in the order in which to understand the change.
+    """
 
     steps: tuple[Quote, ...] = ()
+    told: tuple[Insight, ...] = ()
     files: tuple[KeyFile, ...] = ()
     files_left_out: int = 0
     symbols: tuple[KeySymbol, ...] = ()
@@ -155,6 +116,7 @@ class Related(Frozen):
     relation: Relation
     title: str | None = None
     paths: tuple[str, ...] = ()
+    told: Told | None = None
 
 
 class Feature(Frozen):
@@ -166,12 +128,16 @@ class Feature(Frozen):
 
 
 class Scores(Frozen):
-    """Importance 0–10 with its parts; ``insight`` is only there when a model answered the rubric."""
+    """Importance and insight, 0–10 each, with their parts: computed features, and rubric items.
+
+    ``insight`` and ``rubric`` are only there when a model answered the rubric.
+    """
 
     version: int
     importance: float
     insight: float | None = None
     features: tuple[Feature, ...] = ()
+    rubric: tuple[RubricAnswer, ...] = ()
 
 
 class CoverageGroup(Frozen):
@@ -192,28 +158,74 @@ class Coverage(Frozen):
     partial: str | None = None
 
 
+class Usage(Frozen):
+    """What a model was asked for one report: calls, and tokens in, out, and read from its cache.
+
+    ``tokens_in`` counts all input, what was read from or written to the cache included.
+    """
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cache_read: int = 0
+    cache_written: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        """The sum of two usages."""
+        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in Usage.model_fields})
+
+
+class WithoutModel(StrEnum):
+    """Why a report has no model's insights."""
+
+    OFF = "off"
+    PRIVATE = "private"
+    TRIVIAL = "trivial"
+    REFUSED = "refused"
+    UNUSABLE = "unusable"
+    PENDING = "pending"
+    UNAVAILABLE = "unavailable"
+
+
 class Provenance(Frozen):
-    """What made the report: no model for a deterministic one; ``rules`` is the rule set's version."""
+    """What made the report: no model for a deterministic one; ``rules`` is the rule set's version.
+
+    ``prompt`` is the task with its version (``report/v1``). ``verified`` counts the references of a
+    model's that were found in the facts, ``repaired`` the claims put right, ``dropped`` those left
+    out. ``without_model`` says why there is no model's part; ``pending`` means that it will come.
+    """
 
     generated_at: datetime
     version: str
     rules: int
     model: str | None = None
+    prompt: str | None = None
+    language: str | None = None
+    usage: Usage | None = None
+    verified: int = 0
+    repaired: int = 0
+    dropped: int = 0
+    without_model: WithoutModel | None = None
     redactions: int = 0
 
 
 class PullReport(Frozen):
     """The product: everything the comment says, as data.
 
-    ``paths`` are all changed files, ``removed`` those of them that the merge commit does not have.
+    ``reasons`` is the motivation as a model tells it, ``topics`` the decision log by topic, ``checks``
+    the remarks held against the merged code. ``paths`` are all changed files, ``removed`` those of them
+    that the merge commit does not have.
     """
 
     schema_version: int = SCHEMA_VERSION
     head: Head
     summary: Summary
     motivation: tuple[Quote, ...] = ()
+    reasons: tuple[Insight, ...] = ()
     implementation: Implementation
     decisions: tuple[Decision, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    checks: tuple[RemarkCheck, ...] = ()
     reviews: tuple[ReviewOutcome, ...] = ()
     risks: tuple[Risk, ...] = ()
     impact: tuple[Insight, ...] = ()
