@@ -62,6 +62,14 @@ class NoAccess(Forbidden):
     """The app is not installed there any more, suspended, or lacks a right: nothing was asked or done."""
 
 
+class Suspended(NoAccess):
+    """GitHub says that the installation is suspended: nothing was asked or done."""
+
+
+class Parked(PRHubError):
+    """The work cannot go on in its installation for now: it is taken up anew when it can."""
+
+
 class Invalid(PRHubError):
     """GitHub refuses the request as malformed (422): ours to mend, no retry helps."""
 

@@ -16,14 +16,31 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.deliveries import Policy
 from bot.errors import UserError
-from bot.github import PACE, Credentials, Gate, GitHub
+from bot.github import PACE, Credentials, Door, Gate, GitHub
 from bot.github.transport import Transport
+from bot.llm.opening import open_model
 from bot.server import Duties, make_web, serve
 from bot.server.intake import Intake
-from bot.store import Inbox, Limits, Publications, Reports, Triggers, migrate, open_store
-from bot.workflows import engine
+from bot.store import (
+    Answers,
+    Inbox,
+    Limits,
+    Publications,
+    Readings,
+    Reports,
+    Triggers,
+    installed,
+    migrate,
+    open_store,
+)
+from bot.store.lock import only_server
+from bot.store.processes import Mode, Processes
 from bot.workflows.drain import Drain
+from bot.workflows.heartbeat import PULSE, Crew
+from bot.workflows.reading import terms_of
 from bot.workflows.services import Meters, Services
+from bot.workflows.shift import heart_of, on_shift
+from bot.workflows.sweep import sweep
 from bot.workflows.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -32,6 +49,7 @@ if TYPE_CHECKING:
     from bot.model import Pace
     from bot.settings import Settings
     from bot.store import Store
+    from bot.workflows.heartbeat import Heartbeat, Pulse
 
 log = structlog.get_logger("prhub.wiring")
 
@@ -57,9 +75,12 @@ async def open_github(
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, pace: Pace = PACE) -> AsyncIterator[tuple[Services, Store]]:
+async def open_services(
+    settings: Settings, pace: Pace = PACE, crew: Crew | None = None
+) -> AsyncIterator[tuple[Services, Store]]:
     """Give the services of a process that publishes, over a migrated store.
 
+    ``crew`` tells with how many processes GitHub's limits are shared.
     Raises ``SettingsError`` without the app's credentials, ``UserError`` if the database is not there.
     """
     app = settings.require_app()
@@ -67,13 +88,24 @@ async def open_services(settings: Settings, pace: Pace = PACE) -> AsyncIterator[
     meters = Meters()
     credentials = Credentials(app_id=app.app_id, private_key=app.private_key)
     try:
-        async with open_github(settings, credentials, Gate(Limits(store), pace), meters) as github:
+        places = installed(store, app.app_id)
+        gate = Gate(Limits(store), pace, sharers=(crew or Crew()).count, door=Door(places.installations))
+        answers = Answers(store)
+        async with (
+            open_github(settings, credentials, gate, meters) as github,
+            open_model(settings, answers, meters.asked) as model,
+        ):
             services = Services(
                 settings=settings,
                 github=github,
+                model=model,
+                terms=terms_of(settings),
+                answers=answers,
+                readings=Readings(store),
                 reports=Reports(store),
                 publications=Publications(store),
                 triggers=Triggers(store),
+                installed=places,
                 meters=meters,
                 app_id=app.app_id,
                 version=package_version(),
@@ -102,36 +134,46 @@ class Running:
     services: Services
 
 
+def required(settings: Settings, mode: Mode) -> list[bytes]:
+    """Check what a server in this mode needs, and give its webhook secrets. Raises ``SettingsError``."""
+    if not mode.takes_deliveries:
+        settings.require_app()
+        return []
+    return [secret.get_secret_value() for secret in settings.require_server().webhook_secrets]
+
+
 @asynccontextmanager
-async def running_server(settings: Settings, pace: Pace = PACE) -> AsyncIterator[Running]:
-    """Run the whole server until the end of the block; another ``pace`` is for scaled time only.
+async def running_server(
+    settings: Settings, pace: Pace = PACE, mode: Mode = Mode.ALL, pulse: Pulse = PULSE
+) -> AsyncIterator[Running]:
+    """Run a server until the end of the block; another ``pace`` or ``pulse`` is for scaled time only.
 
-    Raises ``SettingsError`` before anything is opened if a setting is missing or weak.
+    Raises ``SettingsError`` before anything is opened if a setting is missing or weak, and
+    ``UserError`` if another server runs on the same SQLite database.
     """
-    server = settings.require_server()
-    async with open_services(settings, pace) as (services, store):
-        drain = Drain(services.triggers)
-        inbox = Inbox(store, services.app_id, drain.wake)
-        policy = Policy(
-            now=time.time(), repositories=settings.repositories, refresh_delay=settings.refresh_delay
-        )
-        secrets = [secret.get_secret_value() for secret in server.webhook_secrets]
-        intake = Intake(inbox, services.app_id, secrets, policy, services.meters)
-        await engine.launch(services)
-        tasks = [asyncio.create_task(drain.run()), asyncio.create_task(upkeep(inbox, services))]
-        try:
-            web = make_web(settings.webhook_path, intake, _duties(store, services, tasks), services.meters)
-            async with serve(web, settings.host, settings.port) as address:
-                log.info("serving", address=address, github=urlsplit(settings.github_api_url).hostname)
-                yield Running(address, services)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await engine.shut_down()
+    secrets, crew = required(settings, mode), Crew()
+    with only_server(settings.sync_database_url):
+        async with open_services(settings, pace, crew) as (services, store):
+            drain = Drain(services.triggers)
+            inbox = Inbox(store, services.app_id, drain.wake)
+            heart = heart_of(Processes(store), services, mode, crew, pulse)
+            intake = _intake(settings, inbox, services, secrets) if mode.takes_deliveries else None
+            jobs = [drain.run, lambda: upkeep(inbox, services), lambda: sweep(services)]
+            async with on_shift(heart, services, jobs) as tasks:
+                duties = _duties(store, services, heart, tasks)
+                web = make_web(settings.webhook_path, intake, duties, services.meters)
+                async with serve(web, settings.host, settings.port) as address:
+                    github = urlsplit(settings.github_api_url).hostname
+                    log.info("serving", address=address, github=github, mode=mode.value, process=heart.me.id)
+                    yield Running(address, services)
 
 
-def _duties(store: Store, services: Services, tasks: list[asyncio.Task[None]]) -> Duties:
+def _intake(settings: Settings, inbox: Inbox, services: Services, secrets: list[bytes]) -> Intake:
+    policy = Policy(now=time.time(), repositories=settings.repositories, refresh_delay=settings.refresh_delay)
+    return Intake(inbox, services.app_id, secrets, policy, services.meters)
+
+
+def _duties(store: Store, services: Services, heart: Heartbeat, tasks: list[asyncio.Task[None]]) -> Duties:
     async def store_takes_writes() -> str | None:
         try:
             async with asyncio.timeout(5), store.write():
@@ -142,5 +184,5 @@ def _duties(store: Store, services: Services, tasks: list[asyncio.Task[None]]) -
     async def work_is_done() -> str | None:
         return "a background task ended" if any(task.done() for task in tasks) else None
 
-    checks = {"store": store_takes_writes, "work": work_is_done}
+    checks = {"store": store_takes_writes, "work": work_is_done, "heartbeat": heart.trouble}
     return Duties(checks, backlog=services.triggers.counts)

@@ -107,7 +107,9 @@ def add_user_token(state: State, login: str, value: str) -> Token:
 
 def suspend(state: State, installation_id: int, *, suspended: bool = True) -> None:
     """Suspend an installation, or let it work again."""
-    state.installations[installation_id].suspended_at = state.now() if suspended else None
+    installation = state.installations[installation_id]
+    installation.suspended_at = state.now() if suspended else None
+    installation.updated_at = state.now()
 
 
 def recolor(repository: Repository, name: str, color: str) -> None:

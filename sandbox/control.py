@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from sandbox.build import rename, suspend
+from sandbox.lifecycle import transfer, uninstall
 from sandbox.shapes.people import stamp
 
 if TYPE_CHECKING:
@@ -146,6 +147,12 @@ def _install(state: State, body: Mapping[str, Any], installed: bool) -> None:  #
 _CHANGES: dict[str, Callable[[State, Mapping[str, Any], Any], None]] = {
     "private": _on("private"),
     "archived": _on("archived"),
+    "has_issues": _on("has_issues"),
+    "blocked": _on("blocked"),
+    "transferred_to": lambda state, body, value: transfer(
+        state, _named(state, body), value, state.installations.get(body.get("installation", 0))
+    ),
+    "uninstalled": lambda state, body, _value: uninstall(state, state.installations[body["installation"]]),
     "renamed_to": lambda state, body, value: rename(_named(state, body), value),
     "roles": lambda state, body, value: _named(state, body).roles.update(value),
     "locked": lambda state, body, value: _lock(state, body, value, locked=True),

@@ -15,6 +15,7 @@ from aiohttp import web
 from sandbox.auth import caller_of
 from sandbox.calls import REPO, Answer, Call, Route
 from sandbox.doors import READS, api_base, check_headers, named_repository, used_permission
+from sandbox.lifecycle import check_standing
 from sandbox.refused import Refused
 from sandbox.requestlog import Record, RequestLog
 from sandbox.spoiling import Hits, cut, instead, pause, spoilt
@@ -117,8 +118,8 @@ class Pipeline:
         if route.app:
             return
         call.used.add(used_permission(route, call, repository))
-        if repository.archived and route.method not in READS:
-            raise Refused(403, "Repository was archived so is read-only.")
+        number = call.request.match_info.get("number", "")
+        check_standing(repository, route, repository.issues.get(int(number)) if number.isdecimal() else None)
 
     def _note(self, call: Call, record: Record) -> None:
         """What the log keeps of a call."""

@@ -112,6 +112,7 @@ class Installation:
     permissions: dict[str, str]
     repositories: set[int] = field(default_factory=set)
     suspended_at: datetime | None = None
+    updated_at: datetime | None = None
     created_at: datetime = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
 
@@ -129,6 +130,8 @@ class Repository:
     description: str | None = None
     private: bool = False
     archived: bool = False
+    has_issues: bool = True
+    blocked: bool = False
     default_branch: str = "main"
     roles: dict[str, str] = field(default_factory=dict)
     former_names: set[str] = field(default_factory=set)

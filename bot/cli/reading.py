@@ -12,6 +12,7 @@ from bot.cli.progress import progress
 from bot.errors import Forbidden, Gone, Later, NotMerged, PRHubError, Unauthorized, UserError
 from bot.facts.pull import read_pull
 from bot.github import READ, Credentials, Gate
+from bot.inference.read import Read
 from bot.model import Pause, Trigger, TriggerKind, WorkItem
 from bot.publishing import Outcome
 from bot.publishing.comment import KIND
@@ -77,18 +78,23 @@ async def installation_of(github: GitHub, repository: str) -> int:
     return int(found["id"])
 
 
-async def publish_pull(settings: Settings, repository: str, number: int) -> PullReport:
+async def publish_pull(settings: Settings, repository: str, number: int) -> tuple[PullReport, Read]:
     """Publish the report of a pull request through the same publish row as the server.
 
     Raises ``UserError`` if it cannot be; a wait that GitHub asks for is waited out, up to 10 minutes.
     """
+    # Nobody waits a quarter of an hour at a terminal: the server completes the report then.
+    patience = min(settings.model_patience, PATIENCE_SECONDS / 2)
+    settings = settings.model_copy(update={"model_patience": patience})
     async with open_services(settings) as (opened, _):
         provide(opened)
         try:
             with _told(repository, number):
                 item = await _work_item(opened.github, repository, number)
                 with progress(f"publishing {repository}#{number}") as say:
-                    return await _publish(item, say)
+                    report = await _publish(item, say)
+                reading = await opened.readings.get(item.trigger.repository_id, number)
+                return report, Read(reading, report.provenance.without_model)
         finally:
             provide(None)
 

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.explain import explained
+from bot.cli.insight import ask_about
 from bot.cli.progress import progress
 from bot.errors import UserError
 from bot.inference.report import build_report
-from bot.markdown.report import Style, render_document
+from bot.markdown.report import render_document
 from bot.settings import Settings, load_settings
 from bot.wiring import package_version
+from bot.workflows.checking import checked, style_of
 
 if TYPE_CHECKING:
+    from bot.inference.read import Read
     from bot.model import PullFacts, PullReport
 
 _SHORT = re.compile(r"\A([\w-]{1,100}/[\w.-]{1,100})#([1-9]\d{0,8})\Z", re.ASCII)
@@ -33,8 +37,8 @@ class Options:
     """How the report is to be given out."""
 
     form: str
-    language: str | None
     output: Path | None
+    explain: bool = False
 
 
 @click.command()
@@ -47,7 +51,8 @@ class Options:
 )
 @click.option("--language", type=click.Choice(["en", "zh-CN"]), help="Default: PRHUB_LANGUAGE.")
 @click.option("--publish", is_flag=True, help="Post or update the comment and the labels, as the app.")
-@click.option("--no-model", is_flag=True, help="Use the rules only (there is no other way yet).")
+@click.option("--no-model", is_flag=True, help="Use the rules only, also where a model is configured.")
+@click.option("--explain", is_flag=True, help="Tell what was verified, repaired and dropped, and why.")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file; - is standard output."
 )
@@ -57,22 +62,37 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     form: str,
     language: str | None,
     publish: bool,  # noqa: FBT001 - click passes it by name
-    no_model: bool,  # noqa: ARG001, FBT001 - reports are made without a model
+    no_model: bool,  # noqa: FBT001 - click passes it by name
+    explain: bool,  # noqa: FBT001 - click passes it by name
     output: Path | None,
 ) -> None:
     """Print the report of TARGET: OWNER/REPO#N, the pull request's address, or a revision with --git.
 
-    GitHub is read with GITHUB_TOKEN or as the app; with --git nothing but the clone is read.
+    GitHub is read with GITHUB_TOKEN or as the app; with --git nothing but the clone is read. The model is
+    asked if ANTHROPIC_API_KEY is set: the diff and the discussion are sent to it then.
     """
-    settings = load_settings(os.environ, Path.cwd())
-    options = Options(form, language, output)
+    settings = _settings(language, no_model=no_model)
+    options = Options(form, output, explain)
     if clone is not None:
         if publish:
             raise UserError("--publish needs a pull request on GitHub: leave out --git.")
-        _print(_from_clone(clone, target or "HEAD"), settings, options)
+        _print(*_with_model(_from_clone(clone, target or "HEAD"), settings), settings, options)
         return
     repository, number = parse_target(target)
-    _print(asyncio.run(_from_github(settings, repository, number, publish=publish)), settings, options)
+    if publish:
+        from bot.cli.reading import publish_pull  # noqa: PLC0415 - the store is not needed without it
+
+        _print(*asyncio.run(publish_pull(settings, repository, number)), settings, options)
+        return
+    facts = asyncio.run(_from_github(settings, repository, number))
+    _print(*_with_model(facts, settings), settings, options)
+
+
+def _settings(language: str | None, *, no_model: bool) -> Settings:
+    """Give the settings with what the options say instead: a model writes in the asked-for language."""
+    settings = load_settings(os.environ, Path.cwd())
+    changes: dict[str, str] = {"language": language} if language is not None else {}
+    return settings.model_copy(update=changes | ({"model": "off"} if no_model else {}))
 
 
 def parse_target(target: str | None) -> tuple[str, int]:
@@ -83,38 +103,43 @@ def parse_target(target: str | None) -> tuple[str, int]:
     return match[1], int(match[2])
 
 
-def _from_clone(path: Path, revision: str) -> PullReport:
+def _from_clone(path: Path, revision: str) -> PullFacts:
     from bot.facts.local import read_commit  # noqa: PLC0415 - not needed for GitHub
     from bot.git import open_clone  # noqa: PLC0415 - not needed for GitHub
 
     if not path.is_dir():
         raise UserError(f"There is no folder {path}: give the path of a clone after --git.")
     with progress("reading the clone"):
-        return _report(read_commit(open_clone(path), revision))
+        return read_commit(open_clone(path), revision)
 
 
-async def _from_github(settings: Settings, repository: str, number: int, *, publish: bool) -> PullReport:
-    from bot.cli.reading import publish_pull, read_from_github  # noqa: PLC0415 - not needed for --git
+async def _from_github(settings: Settings, repository: str, number: int) -> PullFacts:
+    from bot.cli.reading import read_from_github  # noqa: PLC0415 - not needed for --git
 
-    if publish:
-        return await publish_pull(settings, repository, number)
     with progress(f"reading {repository}#{number}"):
-        return _report(await read_from_github(settings, repository, number))
+        return await read_from_github(settings, repository, number)
 
 
-def _report(facts: PullFacts) -> PullReport:
-    return build_report(facts, now=datetime.now(UTC), version=package_version())
+def _with_model(facts: PullFacts, settings: Settings) -> tuple[PullReport, Read]:
+    found = ask_about(facts, settings)
+    report = build_report(
+        facts,
+        now=datetime.now(UTC),
+        version=package_version(),
+        reading=found.reading,
+        without_model=found.without,
+    )
+    return checked(report, facts, style_of(settings)).report, found
 
 
-def _print(report: PullReport, settings: Settings, options: Options) -> None:
+def _print(report: PullReport, found: Read, settings: Settings, options: Options) -> None:
+    if options.explain:
+        # Beside the report: what was dropped must not be taken for a part of it.
+        click.echo(explained(report, found), err=True, nl=False)
     if options.form == "json":
         text = report.model_dump_json(indent=2) + "\n"
     else:
-        language = "zh-CN" if (options.language or settings.language) == "zh-CN" else "en"
-        style = Style(
-            language=language, time_zone=settings.time_zone, redirect_links=settings.redirect_links, note=None
-        )
-        text = render_document(report, style)
+        text = render_document(report, style_of(settings))
     if options.output in {None, Path("-")}:
         click.echo(text, nl=False)
         return

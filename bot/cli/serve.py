@@ -4,28 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from pathlib import Path
 
 import click
 
 from bot.cli.logs import set_up_logs
+from bot.errors import UserError
 from bot.server.run import until_told_to_stop
 from bot.settings import Settings, load_settings
-from bot.wiring import running_server
+from bot.store.processes import Mode
+from bot.wiring import required, running_server
+
+# Whatever still runs then is taken up again by the next process: nothing is lost by going.
+LAST_SECONDS = 19.0
 
 
 @click.command()
-def command() -> None:
-    """Run the server that takes GitHub's webhooks.
+@click.option("--web-only", is_flag=True, help="Only take deliveries; other processes do the work.")
+@click.option("--worker-only", is_flag=True, help="Only work on what other processes take.")
+def command(web_only: bool, worker_only: bool) -> None:  # noqa: FBT001 - click passes them by name
+    """Run the server that takes GitHub's webhooks and does the work.
 
     Settings come from the environment and from .env in the working folder: docs/configuration.md.
     """
+    mode = _mode(web_only=web_only, worker_only=worker_only)
     settings = load_settings(os.environ, Path.cwd())
-    settings.require_server()
+    required(settings, mode)
     set_up_logs(settings)
-    asyncio.run(_serve(settings))
+    asyncio.run(_serve(settings, mode))
 
 
-async def _serve(settings: Settings) -> None:
-    async with running_server(settings):
+def _mode(*, web_only: bool, worker_only: bool) -> Mode:
+    if web_only and worker_only:
+        raise UserError("--web-only and --worker-only exclude each other: leave both out to do both.")
+    if web_only:
+        return Mode.WEB
+    return Mode.WORKER if worker_only else Mode.ALL
+
+
+async def _serve(settings: Settings, mode: Mode) -> None:
+    async with running_server(settings, mode=mode):
         await until_told_to_stop()
+        _go_at_last()
+
+
+def _go_at_last() -> None:
+    """See to it that the process is gone within 20 s, whatever hangs (R36)."""
+    last = threading.Timer(LAST_SECONDS, os._exit, (0,))
+    last.daemon = True
+    last.start()

@@ -72,6 +72,10 @@ def _is_mark(name: str, value: object) -> bool:
 
 def _check_repository(payload: Mapping[str, Any]) -> None:
     # Refused aloud, not ignored: GitHub then shows the delivery as failed, and no merge is lost silently.
-    name = at(payload, "repository.full_name")
-    if not is_id(at(payload, "repository.id")) or not isinstance(name, str) or not _FULL_NAME.fullmatch(name):
+    if not is_id(at(payload, "repository.id")) or not is_full_name(at(payload, "repository.full_name")):
         raise RejectedDelivery(400, "the body names no repository")
+
+
+def is_full_name(name: object) -> bool:
+    """Whether ``name`` is an ``owner/name`` as GitHub forms them."""
+    return isinstance(name, str) and _FULL_NAME.fullmatch(name) is not None

@@ -7,7 +7,7 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import Forbidden, Gone, Invalid, Later, Moved, RateLimited, TooLarge, Unauthorized
+from bot.errors import Forbidden, Gone, Invalid, Later, Moved, RateLimited, Suspended, TooLarge, Unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 3600.0
 TRANSIENT_WAIT = 5.0
 _SUCCESSES = frozenset({200, 201, 202, 204})
+_SUSPENDED_WORDS = "installation has been suspended"
 _LIMIT_WORDS = ("rate limit", "abuse detection", "temporarily blocked")
 # The limit on new content also comes as a 422, without a word on when to come back.
 _LIMIT_WORD_OF_422 = "submitted too quickly"
@@ -69,6 +70,8 @@ def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
     message = message_of(body) or f"GitHub answered {status}"
     if _is_limit(status, headers, message.lower()):
         raise RateLimited(told_wait(headers, time.time()), message)
+    if status == 403 and _SUSPENDED_WORDS in message.lower():
+        raise Suspended(message)
     plain = _PLAIN.get(status)
     if plain is not None:
         raise plain(message)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import gidgethub.abc
 from gidgethub import sansio
 
-from bot.errors import Later, Moved, NotSent, RateLimited, Unauthorized
+from bot.errors import Later, Moved, NotSent, RateLimited, Suspended, Unauthorized
 from bot.github.answers import TRANSIENT_WAIT, check, check_graphql
 from bot.github.transport import API_VERSION, Answer
+from bot.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -31,6 +34,19 @@ MAX_PAGES = 100
 MAX_REDIRECTS = 2
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _MAY_BE_EMPTY = frozenset({202, 204})
+
+
+_NEXT = re.compile(r'<([^<>]{1,4096})>; *rel="?next"?')
+_UNCHANGED = 304
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list: ``data`` is ``None`` if it is what ``etag`` stood for; ``following`` is the next."""
+
+    data: Any
+    etag: str | None
+    following: str | None
 
 
 class Identity(Protocol):
@@ -122,6 +138,24 @@ class API(gidgethub.abc.GitHubAPI):
         await self._gate.succeeded(self._installation_id)
         return data
 
+    async def page(
+        self, url: str, url_vars: Mapping[str, Any] | None = None, etag: str | None = None
+    ) -> Page:
+        """Give one page of a list, or say that it has not changed since ``etag``: that costs no quota.
+
+        A tag is good for one installation and address only (R52): the caller keeps it with them.
+        """
+        await self._gate.check_open(self._installation_id)
+        address = sansio.format_url(url, url_vars or {}, base_url=self.base_url)
+        headers = sansio.create_headers(self.requester, accept=JSON)
+        answer = await self._retried("GET", address, headers | _unless(etag), b"")
+        await self._gate.succeeded(self._installation_id)
+        if answer.status == _UNCHANGED:
+            return Page(None, etag, None)
+        following = _NEXT.search(answer.headers.get("link", ""))
+        tag = answer.headers.get("etag")
+        return Page(_parsed(answer.body), tag, following[1] if following else None)
+
     async def diff(self, url: str, url_vars: Mapping[str, Any]) -> bytes:
         """Give a resource in GitHub's diff media type, as raw bytes (a diff need not be UTF-8)."""
         await self._gate.check_open(self._installation_id)
@@ -158,10 +192,15 @@ class API(gidgethub.abc.GitHubAPI):
             versioned = {**headers, "x-github-api-version": API_VERSION}
             answer = await self._followed(method, url, versioned, body)
         self._gate.learn(self._installation_id, answer.headers)
+        if answer.status == _UNCHANGED and "if-none-match" in headers:
+            return answer
         try:
             check(answer.status, answer.headers, answer.body)
         except RateLimited as error:
             await self._gate.limited(self._installation_id, error)
+            raise
+        except Suspended:
+            await self._gate.door.shut(self._installation_id, Standing.SUSPENDED)
             raise
         return answer
 
@@ -178,6 +217,10 @@ class API(gidgethub.abc.GitHubAPI):
             url = _joined(url, location)
             answer = await self._transport.exchange(method, url, headers, body)
         return answer
+
+
+def _unless(etag: str | None) -> dict[str, str]:
+    return {} if etag is None else {"if-none-match": etag}
 
 
 def _joined(base: str, address: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
-from bot.errors import Forbidden, Gone, Invalid, NoAccess
+from bot.errors import Forbidden, Gone, Invalid, NoAccess, Suspended
 from bot.github.api import API
 from bot.github.tokens import Scope, TokenBroker, app_jwt
+from bot.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +28,8 @@ READ = {
     "checks": "read",
     "statuses": "read",
 }
+# To see which pull requests were merged, and what is installed.
+LIST = {"metadata": "read", "pull_requests": "read"}
 WRITE = {"metadata": "read", "pull_requests": "write", "issues": "write"}
 
 
@@ -80,6 +85,7 @@ class GitHub:
     credentials: Credentials
     urls: tuple[str, str]
     _broker: TokenBroker = field(init=False, repr=False)
+    _mints: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
     def __post_init__(self) -> None:
         self._broker = TokenBroker(self._mint)
@@ -90,11 +96,12 @@ class GitHub:
         return API(self.transport, self.gate, identity, 0, self.urls)
 
     def as_installation(
-        self, installation_id: int, repository: int | str, permissions: Mapping[str, str]
+        self, installation_id: int, repository: int | str | None, permissions: Mapping[str, str]
     ) -> API:
         """Give the API with a token for one repository and these permissions only (R46).
 
-        The repository is named by its id, or by ``owner/name`` where only that is known.
+        The repository is named by its id, or by ``owner/name`` where only that is known. ``None`` is for
+        the list of the installation's repositories, which no narrower token shows.
         """
         scope = Scope(installation_id, repository, tuple(sorted(permissions.items())))
         identity = _InstallationIdentity(self._broker, scope)
@@ -108,10 +115,24 @@ class GitHub:
         return API(self.transport, self.gate, identity, 0, self.urls)
 
     async def _mint(self, scope: Scope) -> Mapping[str, Any]:
+        lock = self._mints.setdefault(scope.installation_id, asyncio.Lock())
+        # One after the other: where the first is refused, the others are not asked for (R56).
+        async with lock:
+            await self.gate.door.check(scope.installation_id)
+            try:
+                return await self._minted(scope)
+            except Suspended:
+                await self.gate.door.shut(scope.installation_id, Standing.SUSPENDED)
+                raise
+            except Gone:
+                await self.gate.door.shut(scope.installation_id, Standing.MISSING)
+                raise
+
+    async def _minted(self, scope: Scope) -> Mapping[str, Any]:
         wanted: dict[str, Any] = {"permissions": dict(scope.permissions)}
         if isinstance(scope.repository, int):
             wanted["repository_ids"] = [scope.repository]
-        else:
+        elif scope.repository is not None:
             wanted["repositories"] = [scope.repository.partition("/")[2]]
         answer = await self.as_app().post(
             "/app/installations/{id}/access_tokens", {"id": str(scope.installation_id)}, data=wanted

@@ -14,7 +14,8 @@ from cachetools import TTLCache
 
 from bot.errors import NotSent, RateLimited
 from bot.github.answers import LONGEST_WAIT, quota
-from bot.github.points import Points, points_of
+from bot.github.door import Door
+from bot.github.points import AT_START, Points, points_of
 from bot.model import Pace, Pause
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ MOST_STRIKES = 10
 _CONTENT = re.compile(r"/(comments|issues)$")
 
 
+def _alone() -> int:
+    return 1
+
+
 class LimitStore(Protocol):
     """What the gate keeps between processes."""
 
@@ -55,13 +60,17 @@ class LimitStore(Protocol):
 class Gate:
     """Limits of all installations; installation 0 stands for requests as the app or a person.
 
-    ``clock`` gives epoch seconds, ``sleep`` waits: tests bring their own.
+    ``clock`` gives epoch seconds, ``sleep`` waits: tests bring their own. ``sharers`` tells how many
+    processes work now: requests at once and points a minute, which only this process sees, are divided
+    by it; pauses and writes are shared through the store.
     """
 
     store: LimitStore
     pace: Pace = PACE
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    sharers: Callable[[], int] = _alone
+    door: Door = field(default_factory=Door)
     _pauses: TTLCache[int, Pause] = field(default_factory=lambda: TTLCache(10_000, PAUSE_MEMORY))
     _slots: WeakValueDictionary[int, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
     _points: TTLCache[int, Points] = field(default_factory=lambda: TTLCache(10_000, 3600))
@@ -72,7 +81,8 @@ class Gate:
 
     def slot(self, installation_id: int) -> asyncio.Semaphore:
         """Give the installation's semaphore of requests at once."""
-        return self._slots.setdefault(installation_id, asyncio.Semaphore(MAX_CONCURRENT))
+        places = max(MAX_CONCURRENT // self.sharers(), 1)
+        return self._slots.setdefault(installation_id, asyncio.Semaphore(places))
 
     @asynccontextmanager
     async def turn(self, installation_id: int, method: str) -> AsyncIterator[None]:
@@ -82,9 +92,10 @@ class Gate:
         """
         async with self.slot(installation_id):
             if self.pace.points is not None:
-                now = self.clock()
-                points = self._points.setdefault(installation_id, Points(now))
-                await self.sleep(points.spend(points_of(method), now, self.pace.points / 60))
+                now, sharers = self.clock(), self.sharers()
+                points = self._points.setdefault(installation_id, Points(now, AT_START / sharers))
+                a_second = self.pace.points / 60 / sharers
+                await self.sleep(points.spend(points_of(method), now, a_second, sharers))
             await self.check_open(installation_id)
             yield
 
@@ -112,8 +123,12 @@ class Gate:
         self._told[installation_id] = told
         return told
 
-    async def check_open(self, installation_id: int) -> None:
-        """Raise ``NotSent`` while the installation is paused or its quota is down to the reserve."""
+    async def check_open(self, installation_id: int, reserve: float = RESERVE) -> None:
+        """Raise ``NotSent`` while the installation is paused or its quota is down to the reserve.
+
+        Raises ``NoAccess`` where the app may not work. ``reserve`` is a share of the hourly quota.
+        """
+        await self.door.check(installation_id)
         pause = self._pauses.get(installation_id)
         if pause is None:
             pause = self._pauses[installation_id] = await self.store.pause(installation_id)
@@ -122,7 +137,7 @@ class Gate:
             raise NotSent(pause.until - now, "GitHub asked this installation to wait")
         for resource in ("core", "graphql"):
             limit, remaining, reset = self._quotas.get((installation_id, resource), (0, 0, 0.0))
-            if remaining < limit * RESERVE and reset > now:
+            if remaining < limit * reserve and reset > now:
                 wait = min(reset - now + 1.0, LONGEST_WAIT)
                 raise NotSent(wait, "GitHub's hourly quota is down to the reserve")
 

@@ -22,8 +22,12 @@ class Points:
     at: float
     left: float = AT_START
 
-    def spend(self, cost: float, now: float, a_second: float) -> float:
-        """Spend points and give the seconds to wait before they are there; ``now`` may jump."""
-        self.left = min(self.left + max(now - self.at, 0.0) * a_second, SAVED) - cost
+    def spend(self, cost: float, now: float, a_second: float, sharers: int = 1) -> float:
+        """Spend points and give the seconds to wait before they are there; ``now`` may jump.
+
+        ``a_second`` is for this process alone; what is saved up is divided by the ``sharers`` here.
+        """
+        saved = self.left + max(now - self.at, 0.0) * a_second
+        self.left = min(saved, SAVED / sharers) - cost
         self.at = now
         return max(-self.left / a_second, 0.0)

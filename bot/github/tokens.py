@@ -23,10 +23,13 @@ BACKDATED = 60
 
 @dataclass(frozen=True)
 class Scope:
-    """What a token is for: one installation, one repository (by id or name), a step's permissions."""
+    """What a token is for: one installation, one repository (by id or name), a step's permissions.
+
+    Without a repository it is for all of the installation's.
+    """
 
     installation_id: int
-    repository: int | str
+    repository: int | str | None
     permissions: tuple[tuple[str, str], ...]
 
 

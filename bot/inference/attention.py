@@ -32,9 +32,16 @@ _REASONS = 4
 
 
 def recommend(
-    facts: PullFacts, risks: tuple[Risk, ...], decisions: tuple[Decision, ...], scores: Scores
+    facts: PullFacts,
+    risks: tuple[Risk, ...],
+    decisions: tuple[Decision, ...],
+    scores: Scores,
+    wanted: Attention | None = None,
 ) -> tuple[Attention, tuple[Message, ...]]:
-    """The recommended attention, and at most four reasons, the weightiest first."""
+    """The recommended attention, and at most four reasons, the weightiest first.
+
+    ``wanted`` is what a model recommends. It counts only where it asks for more.
+    """
     standing = [risk for risk in risks if risk.state is RiskState.OPEN]
     high = sum(1 for risk in standing if risk.severity is Severity.HIGH)
     medium = sum(1 for risk in standing if risk.severity is Severity.MEDIUM)
@@ -44,9 +51,10 @@ def recommend(
         or scores.importance >= CLOSE_FROM
         or (medium > 1 and scores.importance >= CLOSE_WITH_MEDIUM_FROM)
     )
-    if close:
+    if close or wanted is Attention.CLOSE:
         return Attention.CLOSE, tuple(_weighty(facts, standing, decisions))[:_REASONS]
-    if not medium and (small or scores.importance < SKIM_BELOW):
+    harmless = not medium and (small or scores.importance < SKIM_BELOW)
+    if harmless and wanted is not Attention.NORMAL:
         return Attention.SKIM, (*small, *_open(decisions), _size(facts))[:_REASONS]
     return Attention.NORMAL, tuple(_weighty(facts, standing, decisions))[:_REASONS]
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.inference.remarks import acknowledges, excerpt, is_praise
 from bot.model import Decision, DecisionState, PullFacts, Remark, ReviewThread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _TELLING = 20  # a shorter line may stand in the file in another place as well
 _ORDER = (
@@ -21,8 +26,12 @@ def decide(facts: PullFacts) -> tuple[Decision, ...]:
     """
     resolves = any(thread.resolved for thread in facts.threads)
     found = [_decision(facts, thread, resolves=resolves) for thread in facts.threads if thread.remarks]
-    kept = [decision for decision in found if decision is not None]
-    return tuple(sorted(kept, key=lambda item: (not item.open_at_merge, _ORDER.index(item.state))))
+    return in_order(decision for decision in found if decision is not None)
+
+
+def in_order(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Open ones first, then by state; what is equal stays in its order."""
+    return tuple(sorted(decisions, key=lambda item: (not item.open_at_merge, _ORDER.index(item.state))))
 
 
 def _decision(facts: PullFacts, thread: ReviewThread, *, resolves: bool) -> Decision | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from math import log2
 from typing import TYPE_CHECKING
 
+from bot.inference.choosing import chosen_of
 from bot.inference.history import core_files
 from bot.inference.interface import interface_symbols
 from bot.inference.lines import first_line
@@ -13,6 +14,7 @@ from bot.inference.messages import counted, say
 from bot.inference.sizes import UNWRITTEN, written
 from bot.model import (
     FileChange,
+    FileInsight,
     FileKind,
     FileStatus,
     KeyFile,
@@ -20,6 +22,7 @@ from bot.model import (
     PullFacts,
     Risk,
     RiskKey,
+    RiskState,
     SymbolChange,
 )
 
@@ -46,6 +49,8 @@ class _Ranking:
         self.core = {item.path: item for item in core_files(facts)}
         self.risks: dict[str, list[RiskKey]] = {}
         for risk in risks:
+            if risk.state is not RiskState.OPEN:
+                continue
             for path in {
                 item.path for item in risk.evidence if item.path and risk.key not in _ABOUT_THE_WHOLE
             }:
@@ -60,16 +65,26 @@ class _Ranking:
         return _RANKS.get(file.kind, 4), -weight, file.path
 
 
-def key_files(facts: PullFacts, risks: tuple[Risk, ...]) -> tuple[tuple[KeyFile, ...], int]:
-    """At most ten files with the reasons why they matter, and how many others changed."""
+def key_files(
+    facts: PullFacts, risks: tuple[Risk, ...], told: tuple[FileInsight, ...] = ()
+) -> tuple[tuple[KeyFile, ...], int]:
+    """At most ten files with the reasons why they matter, and how many others changed.
+
+    Files that a model ``told`` something about take the places of the lower half, not their order.
+    """
     ranking = _Ranking(facts, risks)
-    candidates = [file for file in facts.files if file.kind not in UNWRITTEN] or list(facts.files)
-    chosen = sorted(candidates, key=ranking.place)[:KEY_FILES]
+    words = {item.path: item for item in reversed(told)}
+    by_hand = any(file.kind not in UNWRITTEN for file in facts.files)
+    candidates = [
+        file for file in facts.files if not by_hand or file.kind not in UNWRITTEN or file.path in words
+    ]
+    ranked = sorted(candidates, key=ranking.place)
+    chosen = chosen_of(ranked, KEY_FILES, lambda file: file.path in words)
     left_out = max(facts.changed_files, len(facts.files)) - len(chosen)
-    return tuple(_row(file, ranking) for file in chosen), left_out
+    return tuple(_row(file, ranking, words.get(file.path)) for file in chosen), left_out
 
 
-def _row(file: FileChange, ranking: _Ranking) -> KeyFile:
+def _row(file: FileChange, ranking: _Ranking, words: FileInsight | None) -> KeyFile:
     return KeyFile(
         path=file.path,
         previous_path=file.previous_path,
@@ -80,6 +95,8 @@ def _row(file: FileChange, ranking: _Ranking) -> KeyFile:
         deletions=file.deletions,
         line=None if file.status is FileStatus.REMOVED else first_line(file),
         why=tuple(_why(file, ranking)),
+        change=words.change if words else None,
+        matters=words.why if words else None,
     )
 
 

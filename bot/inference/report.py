@@ -1,11 +1,12 @@
-"""PullFacts become a PullReport without a model: every statement is computed or quoted."""
+"""PullFacts, and a model's verified reading where there is one, become a PullReport."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.inference.blend import blend, with_suspicion
+from bot.inference.checks import hold
 from bot.inference.coverage import cover
-from bot.inference.decisions import decide
 from bot.inference.files import key_files
 from bot.inference.follow_ups import follow_ups
 from bot.inference.head import head
@@ -13,58 +14,96 @@ from bot.inference.impact import impact
 from bot.inference.motivation import motivation
 from bot.inference.related import related
 from bot.inference.reviews import outcomes
-from bot.inference.risks import RULES_VERSION, find, further
+from bot.inference.risks import RULES_VERSION, find, further, settled
 from bot.inference.risks import risks as risks_of
-from bot.inference.rules.finding import Context, context_of
 from bot.inference.scores import score
 from bot.inference.steps import steps
 from bot.inference.summary import summarise
 from bot.inference.symbols import key_symbols
-from bot.model import FileStatus, Implementation, Provenance, PullFacts, PullReport, Quote, Risk
+from bot.inference.topics import topics
+from bot.model import (
+    FileStatus,
+    Implementation,
+    Insights,
+    Provenance,
+    PullFacts,
+    PullReport,
+    Quote,
+    Reading,
+    Risk,
+    WithoutModel,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.inference.checks import Held
 
-def build_report(facts: PullFacts, *, now: datetime, version: str) -> PullReport:
-    """The deterministic report of one merged pull request.
 
-    ``now`` is in UTC with its zone, ``version`` is PRHub's. No input makes it raise.
+def build_report(
+    facts: PullFacts,
+    *,
+    now: datetime,
+    version: str,
+    reading: Reading | None = None,
+    without_model: WithoutModel | None = None,
+) -> PullReport:
+    """The report of one merged pull request: computed, with what a model told beside it.
+
+    ``now`` is in UTC with its zone, ``version`` is PRHub's. ``reading`` may be of an older state of the
+    facts: what they do not have any more is left out, and where the two differ the facts are right.
+    ``without_model`` says why there is none. No input makes it raise.
     """
-    decisions = decide(facts)
-    context = context_of(facts, decisions)
+    held = hold(facts, reading.insights if reading else Insights())
+    context, told = held.context, held.told
     findings = find(context)
-    risks = risks_of(findings)
-    scores = score(context)
+    computed = (*risks_of(findings), *settled(context, held.before, findings))
+    blended = blend(with_suspicion(computed, told.suspicious), told.risks, context)
+    scores = score(context, told.rubric)
     done = steps(facts)
     return PullReport(
         head=head(facts),
-        summary=summarise(facts, risks, decisions, scores),
+        summary=summarise(facts, blended.risks, context.decisions, scores, told),
         motivation=motivation(facts, done),
-        implementation=_implementation(context, risks, done),
-        decisions=decisions,
+        reasons=told.motivation,
+        implementation=_implementation(held, blended.risks, done),
+        decisions=context.decisions,
+        topics=topics(told.topics, context),
+        checks=told.checks,
         reviews=outcomes(facts),
-        risks=risks,
-        impact=(*impact(context), *further(findings)),
-        follow_ups=follow_ups(context, findings),
-        related=related(facts),
+        risks=blended.risks,
+        impact=(*told.impact, *blended.further, *impact(context), *further(findings)),
+        follow_ups=(*told.follow_ups, *follow_ups(context, findings)),
+        related=related(facts, told.related),
         scores=scores,
-        coverage=cover(facts),
-        provenance=Provenance(
-            generated_at=now, version=version, rules=RULES_VERSION, redactions=facts.redactions
+        coverage=cover(facts, reading),
+        provenance=_provenance(
+            Provenance(generated_at=now, version=version, rules=RULES_VERSION, redactions=facts.redactions),
+            reading,
+            without_model,
         ),
         paths=tuple(file.path for file in facts.files),
         removed=tuple(file.path for file in facts.files if file.status is FileStatus.REMOVED),
     )
 
 
-def _implementation(context: Context, risks: tuple[Risk, ...], done: tuple[Quote, ...]) -> Implementation:
-    files, files_left_out = key_files(context.facts, risks)
-    symbols, symbols_left_out = key_symbols(context, files)
+def _implementation(held: Held, risks: tuple[Risk, ...], done: tuple[Quote, ...]) -> Implementation:
+    context, told = held.context, held.told
+    files, files_left_out = key_files(context.facts, risks, told.files)
+    symbols, symbols_left_out = key_symbols(context, files, told.symbols)
     return Implementation(
         steps=done,
+        told=told.steps,
         files=files,
         files_left_out=files_left_out,
         symbols=symbols,
         symbols_left_out=symbols_left_out,
     )
+
+
+def _provenance(made: Provenance, reading: Reading | None, without_model: WithoutModel | None) -> Provenance:
+    """What made the report, with the model's part in it, or with why it has none."""
+    if reading is None:
+        return made.model_copy(update={"without_model": without_model})
+    names = ("model", "prompt", "language", "usage", "verified", "repaired", "dropped")
+    return made.model_copy(update={name: getattr(reading, name) for name in names})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.inference.messages import counted
 from bot.inference.rules.breaking import breaking_change
 from bot.inference.rules.compatibility import compatibility
 from bot.inference.rules.configuration import configuration
@@ -20,7 +22,7 @@ from bot.inference.rules.runtime import runtime_versions
 from bot.inference.rules.secrets import committed_secrets
 from bot.inference.rules.security import access_paths, dangerous_calls, security_remarks, workflow_triggers
 from bot.inference.rules.unresolved import changes_requested, open_threads
-from bot.model import Insight, Risk, RiskKey
+from bot.model import CheckState, Decision, Insight, Risk, RiskKey, RiskState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,8 @@ RULES: tuple[Rule, ...] = (
     revert,
     prompt_injection,
 )
+# Rules that judge by the decision log: what checks closed is kept as settled.
+OF_DISCUSSION: tuple[Rule, ...] = (security_remarks, open_threads)
 
 
 def find(context: Context) -> tuple[Finding, ...]:
@@ -75,6 +79,30 @@ def risks(findings: Sequence[Finding]) -> tuple[Risk, ...]:
             rule=finding.rule,
         )
         for finding in heaviest.values()
+    )
+
+
+def settled(context: Context, before: tuple[Decision, ...], findings: Sequence[Finding]) -> tuple[Risk, ...]:
+    """What rules found by the decision log ``before`` the checks, and find no more: shown, not counted."""
+    if not any(context.is_settled(decision.thread_id) for decision in before):
+        return ()
+    unchecked = replace(context, decisions=before, checks={})
+    standing = {finding.rule for finding in findings}
+    found = [finding for rule in OF_DISCUSSION if (finding := rule(unchecked)) is not None]
+    return tuple(_settled(context, finding) for finding in found if finding.rule not in standing)
+
+
+def _settled(context: Context, finding: Finding) -> Risk:
+    states = {context.checks.get(item.thread_id) for item in finding.evidence if item.thread_id is not None}
+    fixed = states == {CheckState.FIXED}
+    key = "insight.risk.threads_fixed" if fixed else "insight.risk.threads_settled"
+    return Risk(
+        key=finding.key,
+        severity=finding.severity,
+        explanation=counted(key, int(finding.explanation.params["count"])),
+        evidence=finding.evidence[:EVIDENCE],
+        state=RiskState.FIXED_BEFORE_MERGE if fixed else RiskState.ACCEPTED,
+        rule=finding.rule,
     )
 
 

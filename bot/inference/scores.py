@@ -1,4 +1,4 @@
-"""Importance from computed features; docs/scores.md publishes the table, and a test compares the two."""
+"""Importance and insight; docs/scores.md publishes the tables, and a test compares the two."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.inference.folders import is_aside
 from bot.inference.history import core_files
 from bot.inference.interface import interface_symbols, moved_names
+from bot.inference.judged import added_importance, insight, judged
 from bot.inference.lines import added_lines, is_telling, removed_lines
 from bot.inference.manifests import dependency_changes
 from bot.inference.reviews import people_reviewing
@@ -15,12 +16,12 @@ from bot.inference.rules.breaking import breaking_change
 from bot.inference.settings_lines import is_defaults_file, is_settings_file, setting_changes
 from bot.inference.sizes import weighted
 from bot.inference.titles import read_title
-from bot.model import Feature, FileChange, FileKind, PullFacts, Relation, Scores, SymbolChange
+from bot.model import Feature, FileChange, FileKind, PullFacts, Relation, RubricAnswer, Scores, SymbolChange
 
 if TYPE_CHECKING:
     from bot.inference.rules.finding import Context
 
-SCORES_VERSION = 1
+SCORES_VERSION = 2
 HIGHEST = 10.0
 FULL_SIZE = 2_000  # weighted lines that give all points for size
 MAXIMUM = {
@@ -48,8 +49,11 @@ FULL = {  # the value from which a feature gives all of its points
 }
 
 
-def score(context: Context) -> Scores:
-    """Importance from 0 to 10 with one decimal, and every feature with its value and points."""
+def score(context: Context, rubric: tuple[RubricAnswer, ...] = ()) -> Scores:
+    """Importance from 0 to 10 with one decimal, and every feature with its value and points.
+
+    What a model answered to the ``rubric`` adds to it, and makes up the insight.
+    """
     facts = context.facts
     values = {
         "size": _size(context),
@@ -67,8 +71,17 @@ def score(context: Context) -> Scores:
         Feature(name=name, value=round(value, 2), points=round(points(name, value), 2))
         for name, value in values.items()
     )
-    total = sum(feature.points for feature in features)
-    return Scores(version=SCORES_VERSION, importance=round(min(HIGHEST, total), 1), features=features)
+    answers = judged(rubric, facts)
+    total = sum(feature.points for feature in features) + added_importance(answers)
+    insightful, insight_features = insight(answers, facts)
+    return Scores(
+        version=SCORES_VERSION,
+        importance=round(min(HIGHEST, total), 1),
+        insight=insightful,
+        features=features,
+        insight_features=insight_features,
+        rubric=answers,
+    )
 
 
 def points(name: str, value: float) -> float:

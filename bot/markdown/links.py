@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from bot.markdown.escape import Safe
-from bot.model import FileStatus
+from bot.markdown.escape import Safe, code
+from bot.model import FileStatus, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +52,10 @@ class Links:
         url = f"{self.base}/blob/{self.merge_sha}/{encoded}{_anchor(path, line)}"
         return url if len(url) <= _LONGEST else None
 
-    def commit(self) -> str | None:
-        """The merge commit."""
-        return f"{self.base}/commit/{self.merge_sha}" if self.base and self.merge_sha else None
+    def commit(self, sha: str | None = None) -> str | None:
+        """A commit by its whole ``sha``; the merge commit without one."""
+        sha = self.merge_sha if sha is None else sha
+        return f"{self.base}/commit/{sha}" if self.base and sha and _SHA.fullmatch(sha) else None
 
     def thread(self, thread_id: int) -> str | None:
         """A review thread of this pull request, by the database id of its first comment."""
@@ -112,6 +113,20 @@ def _removed(report: PullReport) -> Iterator[str]:
 def link(label: Safe, url: str | None) -> Safe:
     """``label`` linked to a ``url`` of this module, or as it is if there is none."""
     return Safe(f"[{label}]({url})") if url else label
+
+
+def reference(number: int, url: str | None) -> Safe:
+    """``#12`` as the label of a link, or as code where there is none."""
+    return link(Safe(f"#{int(number)}"), url) if url else code(f"#{int(number)}")
+
+
+def references(report: PullReport, links: Links) -> dict[int, Safe]:
+    """What stands for ``#12`` in a model's sentence, for every number that the report itself names."""
+    numbers = {quote.number: links.issue(quote.number) for quote in report.motivation if quote.number}
+    for item in report.related:
+        is_issue = item.relation is Relation.CLOSES
+        numbers[item.number] = links.issue(item.number) if is_issue else links.pull(item.number)
+    return {number: reference(number, url) for number, url in numbers.items() if number != links.number}
 
 
 def _anchor(path: str, line: int | None) -> str:

@@ -8,9 +8,10 @@ from bot.markdown.catalogue import Catalogue, load
 from bot.markdown.cut import COMMENT_LIMIT, Shortened, fit, shorten, size
 from bot.markdown.environment import render
 from bot.markdown.escape import Safe, joined
-from bot.markdown.links import links_for
+from bot.markdown.links import links_for, references
+from bot.markdown.opening import opening
 from bot.markdown.pieces import Pieces
-from bot.markdown.sections import Section, opening, sections
+from bot.markdown.sections import Section, sections
 from bot.marker import report_marker
 from bot.model import Frozen, PullReport
 
@@ -71,7 +72,7 @@ def render_document(report: PullReport, style: Style) -> str:
 def _pieces(report: PullReport, style: Style) -> Pieces:
     """What the templates call, in the language and zone of ``style``."""
     links = links_for(report, redirect=style.redirect_links)
-    return Pieces(catalogue=load(style.language), links=links, zone=style.time_zone)
+    return Pieces(load(style.language), links, style.time_zone, references(report, links))
 
 
 def _marker(report: PullReport) -> Safe:

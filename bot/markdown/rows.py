@@ -1,38 +1,40 @@
-"""The lines of a report that repeat: a risk, a file, a symbol, a related pull request, a part of a score."""
+"""The lines of a report that repeat: a reason, a risk, an effect, another pull request, a part of a score."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.markdown.clean import path_end
-from bot.markdown.escape import Safe, code, joined, snippet, text
+from bot.markdown.change_rows import ChangeRows
+from bot.markdown.environment import render
+from bot.markdown.escape import Safe, code, joined, text
 from bot.markdown.formats import number
-from bot.markdown.links import link
 from bot.model import (
     CoverageGroup,
+    Evidence,
     Feature,
-    FileStatus,
-    KeyFile,
-    KeySymbol,
+    Insight,
+    Provenance,
     PullReport,
     Quote,
     ReadAs,
     Related,
     Risk,
+    RubricAnswer,
+    RubricKey,
     Source,
-    SymbolChange,
+    Told,
+    Usage,
 )
 
 if TYPE_CHECKING:
     from bot.markdown.pieces import Pieces
 
-CELL_PATH_LIMIT: Final = 36
-MODULE_LIMIT: Final = 22
-SYMBOL_LIMIT: Final = 100
-TITLE_LIMIT: Final = 160
+BRIEF_LIMIT: Final = 240
 REASON_LIMIT: Final = 200
 SHOWN_PATHS: Final = 4
+TITLE_LIMIT: Final = 160
+OF_IMPORTANCE: Final = frozenset({RubricKey.REACH, RubricKey.CONSEQUENCE, RubricKey.REVERSIBILITY})
 
 
 @dataclass(frozen=True)
@@ -41,96 +43,68 @@ class Rows:
 
     pieces: Pieces
 
-    def action(self, report: PullReport) -> Safe:
-        """The recommended action with its reasons, and the scores beside it."""
-        scores = self._say("summary.importance", importance=number(report.scores.importance))
-        if report.scores.insight is not None:
-            insight = self._say("summary.insight", insight=number(report.scores.insight))
-            scores = self.pieces.listed((scores, insight))
-        attention = self._say(f"attention.{report.summary.attention.value}")
-        reasons = self.pieces.sentences(report.summary.reasons)
-        key = "summary.action.reasons" if reasons else "summary.action.plain"
-        return self._say(key, attention=attention, scores=scores, reasons=reasons)
-
     def quoted(self, quote: Quote) -> Safe:
         """A quote with its source; empty if nothing of it can be seen."""
         shown = self.pieces.quote(quote.text)
         return self._say("quote_line", quote=shown, source=self.pieces.source(quote)) if shown else shown
+
+    def motive(self, reason: Insight) -> Safe:
+        """Why the change was made, in a model's words, with where it is written."""
+        told = self.pieces.statement(reason.message)
+        sources = self.pieces.sources(reason.evidence, told)
+        return self._say("quote_line", quote=told, source=sources) if told and sources else told
 
     def step(self, step: Quote) -> Safe:
         """One step; a commit's headline needs no source, for the label above names it."""
         return self.pieces.quote(step.text) if step.source is Source.COMMIT else self.quoted(step)
 
     def risk(self, risk: Risk) -> Safe:
-        """Severity, name, state unless it is open, and why."""
-        explanation = self.pieces.sentences((risk.explanation,))
-        return self._say(
-            "risk_line.explained" if explanation else "risk_line.plain",
-            severity=self._say(f"severity.{risk.severity.value}"),
-            name=self._say(f"risk_name.{risk.key.value}"),
-            state=self._say(f"risk_state.{risk.state.value}"),
-            explanation=explanation,
-        )
+        """Severity, name, state unless it is open, and why: in a model's words if there are any, in short."""
+        return self._risk(risk, self.pieces.statement(risk.told or risk.explanation, BRIEF_LIMIT))
 
-    def file(self, file: KeyFile) -> Safe:
-        """The first cell of a key file, linked to its first change."""
-        url = self.pieces.links.file(file.path, file.line)
-        return link(self.pieces.path(file.path, CELL_PATH_LIMIT), url)
+    def whole_risk(self, risk: Risk, *, told: bool) -> Safe:
+        """The same with all that is known of it; ``told`` lets a model add to what a rule found."""
+        added = self.pieces.statement(risk.told) if told and risk.told else Safe()
+        return self._risk(risk, self.pieces.continued(self.pieces.statement(risk.explanation), added))
 
-    def module(self, file: KeyFile) -> Safe:
-        """The second cell."""
-        return code(path_end(file.module, MODULE_LIMIT), MODULE_LIMIT, keep_end=True)
+    def insight(self, insight: Insight) -> Safe:
+        """A statement; a model's with whom it reaches before it, and its places after it."""
+        said = self.pieces.statement(insight.message)
+        if not isinstance(insight.message, Told) or not said:
+            return said
+        line = Safe(f"{said}{self.pieces.places(insight.evidence)}")
+        on = self._say(f"audience.{insight.on.value}") if insight.on else Safe()
+        return self._say("impact_line", on=on, told=line) if on else line
 
-    def why(self, file: KeyFile) -> Safe:
-        """The last cell: how it changed, what it is if not source, and why it is a key file."""
-        renamed = file.status is FileStatus.RENAMED and file.previous_path
-        parts = (
-            self._say("file_status.renamed_from", path=file.previous_path or "")
-            if renamed
-            else self._say(f"file_status.{file.status.value}"),
-            self._say(f"file_kind.{file.kind.value}"),
-            self.pieces.sentences(file.why),
-        )
-        return joined(parts, self._say("separator"))
-
-    def symbols(self, group: list[KeySymbol]) -> list[Safe]:
-        """The symbols of one file: new, changed and removed ones on a line each, signatures by themselves."""
-        lines = [self._symbols(change, group) for change in SymbolChange]
-        return [line for line in (*map(self._signature, group), *lines) if line]
-
-    def _symbols(self, change: SymbolChange, group: list[KeySymbol]) -> Safe:
-        """The symbols to which one thing happened; empty if there are none."""
-        found = [item for item in group if item.symbol.change is change and not item.symbol.signature_changed]
-        names = self.pieces.listed(map(self._symbol, found))
-        return self._say(f"symbol_line.{change.value}", names=names) if names else names
-
-    def _signature(self, item: KeySymbol) -> Safe:
-        """A symbol with its new signature; empty if it kept its own."""
-        if not item.symbol.signature_changed:
-            return Safe()
-        line = self._say("symbol_line.signature", name=self._symbol(item))
-        return joined((line, snippet(item.symbol.signature)), self._say("colon"))
-
-    def _symbol(self, item: KeySymbol) -> Safe:
-        """A symbol's name, linked to its line."""
-        line = item.symbol.line
-        url = self.pieces.links.file(item.path, line) if line is not None else None
-        return link(code(item.symbol.name, SYMBOL_LIMIT), url)
+    def below(self, insight: Insight) -> tuple[Evidence, ...]:
+        """The evidence that stands on lines of its own: that of a computed statement."""
+        return () if isinstance(insight.message, Told) else insight.evidence
 
     def related(self, related: Related) -> Safe:
-        """A related pull request: its number, title, relation, and the files both touch."""
+        """A related pull request: its number, title, relation, the files both touch, and how it goes on."""
         relation = self._say(f"relation.{related.relation.value}")
         paths = self.paths(related.paths, len(related.paths))
-        return self._say(
+        line = self._say(
             "related_line",
             reference=self.pieces.related(related),
             title=self.pieces.quote(related.title or "", TITLE_LIMIT),
             relation=joined((relation, paths), self._say("colon")),
         )
+        told = self.pieces.statement(related.told) if related.told else Safe()
+        return self.pieces.continued(line, told)
 
     def feature(self, feature: Feature) -> Safe:
         """The name of a part of a score."""
         return self._named("feature", feature.name)
+
+    def item(self, answer: RubricAnswer) -> Safe:
+        """The name of an item of the rubric, and that it counts for insight if it does."""
+        insight = Safe() if answer.item in OF_IMPORTANCE else self._say("scores.for_insight")
+        return Safe(f"{self._say(f'rubric.{answer.item.value}')}{insight}")
+
+    def rubric(self, answer: RubricAnswer) -> Safe:
+        """The reason for a level of the rubric."""
+        return self.pieces.statement(answer.reason, REASON_LIMIT) if answer.reason else Safe()
 
     def tag(self, tag: str) -> Safe:
         """A tag in words; one that is not of the closed list is code."""
@@ -148,11 +122,37 @@ class Rows:
         said = self._say(f"reason.{reason}") or self._say(f"file_kind.{reason}")
         return said or text(reason.replace("-", " "), REASON_LIMIT)
 
+    def written(self, made: Provenance) -> Safe:
+        """Which model wrote the report, with which prompt, and that it may be wrong (R95)."""
+        prompt = self._say("provenance.prompt", prompt=code(made.prompt, 60)) if made.prompt else Safe()
+        return self._say("provenance.model", model=code(made.model or "", 80), prompt=prompt)
+
+    def usage(self, usage: Usage) -> Safe:
+        """What the model was asked: tokens in, from its cache and out, and calls."""
+        cached = self._say("provenance.cached", count=usage.cache_read) if usage.cache_read else Safe()
+        return self._say(
+            "provenance.usage",
+            tokens_in=number(usage.tokens_in),
+            cached=cached,
+            tokens_out=number(usage.tokens_out),
+            calls=usage.calls,
+        )
+
     def paths(self, paths: tuple[str, ...], count: int) -> Safe:
         """The first few paths as code, and how many of ``count`` are not named."""
         named = paths[:SHOWN_PATHS]
         more = self._say("and_more", count=count - len(named)) if named and count > len(named) else Safe()
         return joined((self.pieces.codes(named), more), Safe(" "))
+
+    def _risk(self, risk: Risk, explanation: Safe) -> Safe:
+        """Severity, name and state of a risk before its explanation."""
+        return self._say(
+            "risk_line.explained" if explanation else "risk_line.plain",
+            severity=self._say(f"severity.{risk.severity.value}"),
+            name=self._say(f"risk_name.{risk.key.value}"),
+            state=self._say(f"risk_state.{risk.state.value}"),
+            explanation=explanation,
+        )
 
     def _named(self, group: str, word: str) -> Safe:
         """A word of a list of ours in the reader's language, else the word itself as code."""
@@ -161,3 +161,16 @@ class Rows:
 
     def _say(self, key: str, **values: str | int) -> Safe:
         return self.pieces.catalogue.say(key, **values)
+
+
+def filled(template: str, report: PullReport, pieces: Pieces, **values: object) -> Safe:
+    """A template with what every template gets."""
+    return render(
+        template,
+        report=report,
+        p=pieces,
+        rows=Rows(pieces),
+        changed=ChangeRows(pieces),
+        t=pieces.catalogue.say,
+        **values,
+    )

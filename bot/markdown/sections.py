@@ -1,29 +1,35 @@
-"""What a report consists of: the part that is always visible, and the sections below it in their order."""
+"""The sections of a report below its visible part, in their order; none says what another has said."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.markdown.discussion import Discussion
-from bot.markdown.environment import render
-from bot.markdown.escape import Safe, code, joined
-from bot.markdown.formats import number
-from bot.markdown.links import link
-from bot.markdown.rows import Rows
-from bot.model import Insight, KeySymbol, PullReport, Quote, ReadAs, Relation, RiskState, Source
+from bot.markdown.discussion import Discussion, faults, groups
+from bot.markdown.escape import Safe, joined
+from bot.markdown.gists import follow_ups, gists
+from bot.markdown.opening import SHOWN_RISKS, STANDING, only_title, standing_risks, told_above
+from bot.markdown.repeats import repeats
+from bot.markdown.rows import BRIEF_LIMIT, Rows, filled
+from bot.model import (
+    Audience,
+    Insight,
+    KeySymbol,
+    Message,
+    PullReport,
+    Quote,
+    RiskKey,
+    Source,
+    Told,
+    WithoutModel,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.markdown.pieces import Pieces
 
-SHOWN_RISKS: Final = 5
-SHOWN_TAGS: Final = 6
 SHOWN_EVIDENCE: Final = 8
-SENTENCE_LIMIT: Final = 400
-_STANDING: Final = frozenset({RiskState.OPEN, RiskState.UNKNOWN})
-_READ: Final = frozenset({ReadAs.WHOLE, ReadAs.CLIPPED})
 NAMES: Final = (
     "motivation",
     "implementation",
@@ -34,6 +40,13 @@ NAMES: Final = (
     "scores",
     "coverage",
 )
+_SAID_BY_RISK: Final = {
+    "insight.impact.broken": RiskKey.COMPATIBILITY,
+    "insight.impact.dependencies": RiskKey.DEPENDENCY,
+    "insight.impact.settings_changed": RiskKey.CONFIGURATION,
+    "insight.impact.settings_removed": RiskKey.CONFIGURATION,
+}
+_WITH_REASON: Final = frozenset({WithoutModel.PRIVATE, WithoutModel.TRIVIAL})
 
 
 @dataclass(frozen=True)
@@ -45,93 +58,99 @@ class Section:
     body: Safe
 
 
-def opening(report: PullReport, pieces: Pieces, note: str | None, *, name_pull: bool) -> Safe:
-    """The part that is always visible. ``name_pull`` says which pull request this is about."""
-    risks = sorted(
-        (risk for risk in report.risks if risk.state in _STANDING), key=lambda risk: risk.severity.rank
-    )
-    return _render(
-        "opening",
-        report,
-        pieces,
-        note=note if note in pieces.catalogue else None,
-        identity=_identity(report, pieces) if name_pull else Safe(),
-        tags=pieces.listed(map(Rows(pieces).tag, report.head.tags[:SHOWN_TAGS])),
-        sentence=_sentence(report, pieces),
-        reverts=[
-            item for item in report.related if item.relation in {Relation.REVERTS, Relation.REVERTED_BY}
-        ],
-        open_risks=risks,
-        shown_risks=SHOWN_RISKS,
-    )
-
-
 def sections(report: PullReport, pieces: Pieces) -> list[Section]:
     """The sections that have something to say."""
-    log = Discussion(pieces)
-    values: dict[str, object] = {
-        "risks": sorted(report.risks, key=lambda risk: risk.severity.rank),
-        "motivation": _motivation(report),
-        "impact": _known(report.impact, pieces),
-        "follow_ups": _known(report.follow_ups, pieces),
-        "steps": [step for step in map(Rows(pieces).step, report.implementation.steps) if step],
-        "steps_label": _steps_label(report),
-        "reviews": joined(map(log.review, report.reviews), pieces.catalogue.say("separator")),
-        "open_decisions": [decision for decision in report.decisions if decision.open_at_merge],
-        "settled_decisions": [decision for decision in report.decisions if not decision.open_at_merge],
-        "symbols": _by_path(report.implementation.symbols),
-        "shown_evidence": SHOWN_EVIDENCE,
-        "log": log,
-        "features": [feature for feature in report.scores.features if feature.points],
-    }
-    gists = _gists(report, pieces)
+    values = {**_told(report), **_review(report, pieces), **_risks(report, pieces), **_rest(report, pieces)}
+    figures = gists(report, pieces)
     made = [
         Section(
             title=pieces.catalogue.say(f"title.{name}"),
-            gist=pieces.catalogue.say(f"gist.{name}", **gists.get(name, {})),
-            body=_render(name, report, pieces, **values),
+            gist=pieces.catalogue.say(f"gist.{name}", **figures.get(name, {})),
+            body=filled(name, report, pieces, **values),
         )
         for name in NAMES
     ]
     return [section for section in made if section.body]
 
 
-def _render(template: str, report: PullReport, pieces: Pieces, **values: object) -> Safe:
-    """A template with what every template gets."""
-    rows = Rows(pieces)
-    return render(template, report=report, p=pieces, rows=rows, t=pieces.catalogue.say, **values)
+def _told(report: PullReport) -> dict[str, object]:
+    """What the motivation and the implementation are told with: a model's words before quoted ones."""
+    done = report.implementation
+    return {
+        "reasons": _not_above(report, report.reasons),
+        "motivation": () if report.reasons else _motivation(report),
+        "told_steps": _not_above(report, done.told),
+        "files_told": any(file.change or file.matters for file in done.files),
+        "symbols": _by_path(done.symbols),
+    }
 
 
-def _identity(report: PullReport, pieces: Pieces) -> Safe:
-    """``owner/name#12``, linked where it can be."""
-    head = report.head
-    pull = f"#{head.number}" if head.number is not None else ""
-    return link(code(f"{head.repository.full_name}{pull}"), pieces.links.this_pull())
+def _review(report: PullReport, pieces: Pieces) -> dict[str, object]:
+    """The decision log."""
+    log = Discussion(pieces, tuple(faults(report)), brief=bool(report.topics))
+    return {
+        "log": log,
+        "reviews": joined(map(log.review, report.reviews), pieces.catalogue.say("separator")),
+        "groups": groups(report),
+    }
 
 
-def _sentence(report: PullReport, pieces: Pieces) -> Safe:
-    """The one sentence; if that is only the title, which stands above it already, the motivation's first."""
-    sentence = report.summary.sentence
-    quote = pieces.quote(sentence.text, SENTENCE_LIMIT)
-    if quote and not _only_title(report):
-        return pieces.catalogue.say("summary.sentence", quote=quote, source=pieces.source(sentence))
-    reason = next(iter(report.motivation), None)
-    quote = pieces.quote(reason.text) if reason else Safe()
-    if reason is None or not quote:
-        return Safe()
-    return pieces.catalogue.say("summary.why", quote=quote, source=pieces.source(reason))
+def _risks(report: PullReport, pieces: Pieces) -> dict[str, object]:
+    """Risks that stand and those that were dealt with, and what the change means for whom."""
+    standing = standing_risks(report)
+    settled = [risk for risk in report.risks if risk.state not in STANDING]
+    above = [risk for risk in standing[:SHOWN_RISKS] if risk.told and len(risk.told.text) <= BRIEF_LIMIT]
+    return {
+        "standing": [(risk, risk not in above) for risk in standing],
+        "settled": [(risk, True) for risk in sorted(settled, key=lambda risk: risk.severity.rank)],
+        "impact": _known(_impact(report), pieces),
+        "shown_evidence": SHOWN_EVIDENCE,
+    }
 
 
-def _only_title(report: PullReport) -> bool:
-    """Whether the summary's sentence says no more than the title."""
-    sentence = report.summary.sentence
-    return sentence.source is Source.TITLE or sentence.text == report.head.title
+def _rest(report: PullReport, pieces: Pieces) -> dict[str, object]:
+    """Steps without a model, follow-ups, parts of the scores, and why there is no model."""
+    why = report.provenance.without_model
+    steps = () if report.implementation.told else report.implementation.steps
+    return {
+        "steps": [step for step in map(Rows(pieces).step, steps) if step],
+        "steps_label": _steps_label(report),
+        "follow_ups": _known(follow_ups(report), pieces),
+        "features": [feature for feature in report.scores.features if feature.points],
+        "without_model": (why if why in _WITH_REASON else WithoutModel.OFF).value,
+    }
 
 
 def _motivation(report: PullReport) -> tuple[Quote, ...]:
-    """The motivation, unless all of it is visible already."""
-    visible = _only_title(report) and len(report.motivation) == 1
+    """The quoted motivation, unless all of it is visible already."""
+    visible = only_title(report) and told_above(report) is None and len(report.motivation) == 1
     return () if visible else report.motivation
+
+
+def _not_above(report: PullReport, told: tuple[Insight, ...]) -> list[Insight]:
+    """A model's statements without those that repeat the sentence above them."""
+    above = told_above(report)
+    return [insight for insight in told if above is None or not repeats(insight.message, above)]
+
+
+def _impact(report: PullReport) -> tuple[Insight, ...]:
+    """Whom the change reaches: as a model told, then what was computed and a risk does not say already."""
+    told = [insight for insight in report.impact if isinstance(insight.message, Told)]
+    if not told:
+        return report.impact
+    told.sort(key=lambda insight: list(Audience).index(insight.on) if insight.on else len(Audience))
+    keys = {risk.key for risk in report.risks}
+    computed = [
+        insight
+        for insight in report.impact
+        if isinstance(insight.message, Message) and not _is_said(insight.message.key, keys)
+    ]
+    return (*told, *computed)
+
+
+def _is_said(key: str, risks: set[RiskKey]) -> bool:
+    """Whether a computed effect says no more than a model's effects, or than a risk."""
+    return key.startswith("insight.impact.only_") or _SAID_BY_RISK.get(key) in risks
 
 
 def _by_path(symbols: tuple[KeySymbol, ...]) -> Mapping[str, list[KeySymbol]]:
@@ -144,36 +163,10 @@ def _by_path(symbols: tuple[KeySymbol, ...]) -> Mapping[str, list[KeySymbol]]:
 
 def _known(insights: tuple[Insight, ...], pieces: Pieces) -> list[Insight]:
     """The insights for which there is a sentence."""
-    return [insight for insight in insights if pieces.catalogue.sentence(insight.message)]
+    return [insight for insight in insights if pieces.statement(insight.message)]
 
 
 def _steps_label(report: PullReport) -> str:
     """What the steps are: commits if they all are, else steps."""
     committed = all(step.source is Source.COMMIT for step in report.implementation.steps)
     return "label.commits" if committed else "label.steps"
-
-
-def _gists(report: PullReport, pieces: Pieces) -> Mapping[str, Mapping[str, str | int]]:
-    """The figures beside each title."""
-    open_threads = sum(1 for item in report.decisions if item.open_at_merge)
-    open_risks = sum(1 for risk in report.risks if risk.state in _STANDING)
-    settled = {"review": len(report.decisions) - open_threads, "risks": len(report.risks) - open_risks}
-    read = sum(group.count for group in report.coverage.groups if group.read_as in _READ)
-    how = "gist.no_model" if report.provenance.model is None else "gist.model"
-    symbols = report.implementation.symbols_left_out + len(report.implementation.symbols)
-    return {
-        "implementation": {"counts": _counts(pieces, files=report.head.changed_files, symbols=symbols)},
-        "review": {"counts": _counts(pieces, open_at_merge=open_threads, answered=settled["review"])},
-        "risks": {"counts": _counts(pieces, open=open_risks, settled=settled["risks"])},
-        "follow_ups": {"count": len(report.follow_ups)},
-        "related": {"count": len(report.related)},
-        "scores": {"importance": number(report.scores.importance)},
-        "coverage": {"read": read, "total": report.coverage.total, "how": pieces.catalogue.say(how)},
-    }
-
-
-def _counts(pieces: Pieces, **counts: int) -> Safe:
-    """The counts that are not zero, each in words."""
-    return pieces.listed(
-        pieces.catalogue.say(f"gist.{key}", count=count) for key, count in counts.items() if count
-    )

@@ -3,6 +3,10 @@
 from bot.model.base import (
     Frozen,
 )
+from bot.model.calls import (
+    KeptAnswer,
+    ModelCall,
+)
 from bot.model.claims import (
     BriefClaims,
     CheckClaim,
@@ -61,6 +65,12 @@ from bot.model.insights import (
     RelatedInsight,
     SymbolInsight,
     Verdict,
+)
+from bot.model.lifecycle import (
+    ChangeKind,
+    KnownRepository,
+    LifecycleChange,
+    Standing,
 )
 from bot.model.limits import (
     Pace,
@@ -123,6 +133,7 @@ __all__ = [
     "Audience",
     "BriefClaims",
     "Category",
+    "ChangeKind",
     "CheckClaim",
     "CheckState",
     "CheckSummary",
@@ -151,12 +162,16 @@ __all__ = [
     "Implementation",
     "Insight",
     "Insights",
+    "KeptAnswer",
     "KeyFile",
     "KeySymbol",
+    "KnownRepository",
+    "LifecycleChange",
     "LinkedIssue",
     "MergeMethod",
     "MergedFile",
     "Message",
+    "ModelCall",
     "NotesClaims",
     "Pace",
     "Pause",
@@ -194,6 +209,7 @@ __all__ = [
     "Scores",
     "Severity",
     "Source",
+    "Standing",
     "Summary",
     "Symbol",
     "SymbolChange",

@@ -130,13 +130,15 @@ class Feature(Frozen):
 class Scores(Frozen):
     """Importance and insight, 0–10 each, with their parts: computed features, and rubric items.
 
-    ``insight`` and ``rubric`` are only there when a model answered the rubric.
+    ``features`` are those of importance. ``insight``, its computed part and ``rubric`` are only there
+    when a model answered the rubric.
     """
 
     version: int
     importance: float
     insight: float | None = None
     features: tuple[Feature, ...] = ()
+    insight_features: tuple[Feature, ...] = ()
     rubric: tuple[RubricAnswer, ...] = ()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.model.base import Frozen
+from bot.model.lifecycle import LifecycleChange
 
 
 class Delivery(Frozen):
@@ -20,11 +21,17 @@ class Delivery(Frozen):
 
 
 class TriggerKind(StrEnum):
-    """What work a trigger starts; each kind has one workflow of the same name."""
+    """What work a trigger starts; each kind has one workflow of the same name.
+
+    ``complete`` brings a report that was posted without the model to completion; ``lifecycle`` notes what
+    happened to an installation or a repository.
+    """
 
     REPORT = "report"
     REFRESH = "refresh"
+    COMPLETE = "complete"
     TIDY = "tidy"
+    LIFECYCLE = "lifecycle"
 
 
 class Trigger(Frozen):
@@ -33,6 +40,8 @@ class Trigger(Frozen):
     ``key`` is the business key and becomes the workflow id, so equal triggers are one piece of
     work. ``delay`` is in seconds, counted from when the trigger is stored. ``only_if_reported``
     marks work that means nothing unless the pull request has a report or is about to get one.
+    ``round`` counts how often ended work was taken up anew. A lifecycle trigger has a ``change``, and 0
+    for all ids: it is the app's own work, and waits behind no installation's.
     """
 
     kind: TriggerKind
@@ -44,6 +53,8 @@ class Trigger(Frozen):
     merge_sha: str | None = None
     delay: float = 0.0
     only_if_reported: bool = False
+    round: int = Field(default=0, ge=0)
+    change: LifecycleChange | None = None
 
 
 class WorkItem(Frozen):
@@ -61,5 +72,7 @@ class WorkItem(Frozen):
 
     @property
     def workflow_id(self) -> str:
-        """The business key; a successor's ends with its attempt."""
-        return self.trigger.key if self.attempt == 0 else f"{self.trigger.key}:{self.attempt}"
+        """The business key; a later round's and a successor's end with their numbers."""
+        trigger = self.trigger
+        key = trigger.key if trigger.round == 0 else f"{trigger.key}:r{trigger.round}"
+        return key if self.attempt == 0 else f"{key}:{self.attempt}"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Connections of a burst that asyncio's own 100 would make wait for a second.
 BACKLOG = 1024
+# What requests get to end in when the server stops; one cut off was not answered 2xx.
+CLOSING_SECONDS = 3.0
 log = structlog.get_logger("prhub.server")
 _http_log = logging.getLogger("prhub.http")
 
@@ -45,6 +47,7 @@ async def serve(application: web.Application, host: str, port: int) -> AsyncIter
         logger=_http_log,
         keepalive_timeout=KEEP_ALIVE_SECONDS,
         handler_cancellation=False,
+        shutdown_timeout=CLOSING_SECONDS,
     )
     doorkeeper = Doorkeeper(lambda: runner.server())  # type: ignore[misc]  # noqa: PLW0108 - it is there after setup
     application.middlewares.append(doorkeeper.note)

@@ -35,8 +35,11 @@ class Duties:
         return found
 
 
-def make_web(path: str, intake: Intake, duties: Duties, meters: Meters) -> web.Application:
-    """Give the application with its four routes; other paths are 404, other methods 405."""
+def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -> web.Application:
+    """Give the application with its four routes; other paths are 404, other methods 405.
+
+    Without an intake there is no webhook route.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -54,7 +57,8 @@ def make_web(path: str, intake: Intake, duties: Duties, meters: Meters) -> web.A
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     application = web.Application()
-    application.router.add_post(path, intake.receive)
+    if intake is not None:
+        application.router.add_post(path, intake.receive)
     application.router.add_get("/healthz", healthz)
     application.router.add_get("/readyz", readyz)
     application.router.add_get("/metrics", metrics)

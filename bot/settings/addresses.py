@@ -27,7 +27,7 @@ def web_address(value: str) -> str:
         raise ValueError("has more in it than a host, a port and a path")
     host(parts.hostname)
     if parts.path and _PATH.fullmatch(parts.path) is None:
-        raise ValueError("has a path that GitHub cannot have")
+        raise ValueError("has a path with characters that are not expected there")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise ValueError("uses http, which is accepted for this machine only")
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"

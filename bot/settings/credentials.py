@@ -1,4 +1,4 @@
-"""Checks the two secrets the server stands on: the webhook secrets and the app's private key."""
+"""Checks secrets: tokens, and what the server stands on, the webhook secrets and the app's private key."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from bot.errors import SettingsError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import SecretStr
+
 MOST_SECRETS = 3
 LEAST_BYTES = 32
 _LEAST_STEPS = 8
@@ -26,10 +28,18 @@ _WELL_KNOWN = re.compile(
     r"|string|random|value|token|key|app|prhub|probot",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(r"[!-~]{1,2048}")
 _PEM = re.compile(r"-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]*)-----END \1-----")
 
 _SECRET_HINT = "write the output of `openssl rand -hex 32` here and into the app's settings"  # noqa: S105
 _KEY_HINT = "write the RSA key that GitHub generated for the app, as PEM (or that in base64)"
+
+
+def token(value: SecretStr) -> SecretStr:
+    """Return a token or key for a header: visible ASCII in one piece. Raises ``ValueError``."""
+    if _TOKEN.fullmatch(value.get_secret_value()) is None:
+        raise ValueError("is not a token")
+    return value
 
 
 def webhook_secrets(value: str) -> tuple[bytes, ...]:

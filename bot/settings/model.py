@@ -8,16 +8,17 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.model import Frozen
 from bot.settings import addresses, credentials
+from bot.settings.asking import AskingSettings
+from bot.settings.sweeping import SweepingSettings
 
 # Probot's names of levels beside Python's.
 _LEVELS = {"trace": "debug", "warn": "warning", "fatal": "critical"}
 _GLOB = re.compile(r"[A-Za-z0-9._*?\[\]!-]{1,140}/[A-Za-z0-9._*?\[\]!-]{1,140}")
-_TOKEN = re.compile(r"[!-~]{1,2048}")
 
 
 def _level(value: object) -> object:
@@ -38,12 +39,6 @@ def _time_zone(value: str) -> str:
         ZoneInfo(value)
     except (OSError, ValueError, LookupError):
         raise ValueError("is not a known time zone") from None
-    return value
-
-
-def _token(value: SecretStr) -> SecretStr:
-    if not _TOKEN.fullmatch(value.get_secret_value()):
-        raise ValueError("is not a token")
     return value
 
 
@@ -68,7 +63,7 @@ class ServerSettings(Frozen):
     webhook_secrets: tuple[SecretBytes, ...]
 
 
-class Settings(BaseSettings):
+class Settings(AskingSettings, SweepingSettings):
     """All settings. A description completes the sentence "… is wrong: write …".
 
     Nothing is read from the process's environment here; ``load_settings`` does that, once.
@@ -96,7 +91,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(
         None, validation_alias="WEBHOOK_SECRET", description="one to three random secrets of 32 bytes or more"
     )
-    github_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+    github_token: Annotated[SecretStr, AfterValidator(credentials.token)] | None = Field(
         None, validation_alias="GITHUB_TOKEN", description="a GitHub token that can read the repository"
     )
     host: Annotated[str, AfterValidator(addresses.host)] = Field(

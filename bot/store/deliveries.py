@@ -145,6 +145,8 @@ class Inbox:
             "body_sha256": entry.sha256,
             "body": entry.body if with_body else None,
             "received_at": now,
+            "installation_id": _id_at(entry.delivery, "installation"),
+            "repository_id": _id_at(entry.delivery, "repository"),
         }
 
     async def payload(self, guid: str) -> dict[str, Any] | None:
@@ -166,6 +168,14 @@ class Inbox:
             await connection.execute(
                 deliveries.delete().where(deliveries.c.received_at < now - DEDUPE_SECONDS)
             )
+
+
+def _id_at(delivery: Delivery, name: str) -> int | None:
+    """Give whose delivery it is: its body is deleted with the installation or the repository."""
+    owner = delivery.payload.get(name)
+    found = owner.get("id") if isinstance(owner, dict) else None
+    is_id = isinstance(found, int) and not isinstance(found, bool) and 0 < found < 2**63
+    return found if is_id else None
 
 
 def _pack(event: str, body: bytes) -> tuple[str, bytes]:

@@ -26,6 +26,8 @@ deliveries = sa.Table(
     sa.Column("body_sha256", sa.String(64), nullable=False),
     sa.Column("body", sa.LargeBinary),
     sa.Column("received_at", sa.Float, nullable=False),
+    sa.Column("installation_id", sa.BigInteger),
+    sa.Column("repository_id", sa.BigInteger),
     sa.UniqueConstraint("app_id", "guid"),
     sa.Index(None, "body_sha256"),
     sa.Index(None, "received_at"),
@@ -48,6 +50,7 @@ triggers = sa.Table(
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("updated_at", sa.Float, nullable=False),
     sa.Index(None, "state", "due_at"),
+    sa.Index(None, "state", "installation_id", "id"),
     sa.Index(None, "repository_id", "number", "kind"),
 )
 
@@ -80,7 +83,6 @@ reports = sa.Table(
     sa.UniqueConstraint("repository_id", "number"),
     sa.Index(None, "repository_id", "merged_at"),
     sa.Index(None, "repository_id", "author"),
-    sa.Index(None, "repository_id", "merge_sha"),
 )
 
 # One row for each word a report can be found by: path, tag or risk.
@@ -139,4 +141,81 @@ writes = sa.Table(
     sa.Column("content", sa.Boolean, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
     sa.Index(None, "installation_id", "at"),
+)
+
+# What a model answered, found by the SHA-256 of the question.
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("content", sa.String(64), primary_key=True),
+    sa.Column("model", sa.String(255), primary_key=True),
+    sa.Column("task", sa.String(64), nullable=False),
+    sa.Column("prompt", sa.String(64), nullable=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("calls", sa.BigInteger, nullable=False),
+    sa.Column("tokens_in", sa.BigInteger, nullable=False),
+    sa.Column("tokens_out", sa.BigInteger, nullable=False),
+    sa.Column("cache_read", sa.BigInteger, nullable=False),
+    sa.Column("cache_written", sa.BigInteger, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Index(None, "created_at"),
+    sa.Index(None, "repository_id"),
+)
+
+# The ledger: every call that was paid for, with its cost and without any text.
+model_calls = sa.Table(
+    "model_calls",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("installation_id", sa.BigInteger, nullable=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("task", sa.String(64), nullable=False),
+    sa.Column("prompt", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(255), nullable=False),
+    sa.Column("outcome", sa.String(32), nullable=False),
+    sa.Column("calls", sa.BigInteger, nullable=False),
+    sa.Column("tokens_in", sa.BigInteger, nullable=False),
+    sa.Column("tokens_out", sa.BigInteger, nullable=False),
+    sa.Column("cache_read", sa.BigInteger, nullable=False),
+    sa.Column("cache_written", sa.BigInteger, nullable=False),
+    sa.Index(None, "at"),
+    sa.Index(None, "installation_id", "at"),
+    sa.Index(None, "repository_id", "at"),
+)
+
+# What came of a model's reading of a pull request, kept between refreshes.
+readings = sa.Table(
+    "readings",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Float, nullable=False),
+)
+
+# The servers on this database, and who hands on the work of one that died.
+processes = sa.Table(
+    "processes",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("mode", sa.String(16), nullable=False),
+    sa.Column("place", sa.String(64), nullable=False),
+    sa.Column("pid", sa.BigInteger, nullable=False),
+    sa.Column("started_at", sa.Float, nullable=False),
+    sa.Column("seen_at", sa.Float, nullable=False),
+    sa.Column("keeper", sa.String(64)),
+    sa.Column("kept_at", sa.Float),
+)
+
+# How often a process ended in the middle of the same work: some work kills whoever does it.
+deaths = sa.Table(
+    "deaths",
+    metadata,
+    sa.Column("workflow_id", sa.String(300), primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
 )

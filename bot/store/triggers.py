@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,20 +14,29 @@ from pydantic import ValidationError
 from bot.model import Trigger, TriggerKind
 from bot.store.database import storable
 from bot.store.tables import reports, triggers
+from bot.store.turns import take_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Store
 
 
+# Why work on a pull request ends that GitHub does not show as merged; a scan that sees it merged takes it up.
+NOT_MERGED = "not merged"
+
+
 class TriggerState(StrEnum):
-    """``new`` is not with the engine yet; ``started`` is; the others are ends."""
+    """``new`` is not with the engine yet; ``started`` is; the others are ends.
+
+    ``parked`` is an end that is taken back when its installation works again.
+    """
 
     NEW = "new"
     STARTED = "started"
+    PARKED = "parked"
     DONE = "done"
     DROPPED = "dropped"
     DEAD = "dead"
@@ -78,20 +88,14 @@ class Triggers:
             await insert_triggers(self.store, connection, [(trigger, guid)], time.time())
 
     async def new(self, limit: int) -> list[StoredTrigger]:
-        """Give the oldest triggers the engine has not taken yet.
+        """Give triggers the engine has not taken yet, the oldest of each installation first.
 
         One that cannot be read becomes dead, so that it does not stand before all that follow (R34).
         A kind this version does not know is left to the newer process that stored it.
         """
         known = [kind.value for kind in TriggerKind]
-        query = (
-            sa.select(triggers.c.key, triggers.c.data, triggers.c.guid, triggers.c.due_at)
-            .where(triggers.c.state == TriggerState.NEW.value, triggers.c.kind.in_(known))
-            .order_by(triggers.c.id)
-            .limit(limit)
-        )
         async with self.store.read() as connection:
-            rows = (await connection.execute(query)).all()
+            rows = await take_turns(connection, TriggerState.NEW.value, known, limit)
         found, unreadable = [], []
         for row in rows:
             try:
@@ -100,6 +104,21 @@ class Triggers:
                 unreadable.append(row.key)
         await self.finish(unreadable, TriggerState.DEAD, "the stored trigger cannot be read")
         return found
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[bool]:
+        """Tell whether it is this process's turn to drain: on PostgreSQL one does at a time.
+
+        A process that stands still in its turn loses it after 15 s.
+        """
+        if self.store.engine.dialect.name != "postgresql":
+            yield True
+            return
+        async with self.store.write() as connection:
+            await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 15000")
+            number = sa.func.hashtextextended("drain", 0)
+            mine = await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number)))
+            yield bool(mine)
 
     async def mark_started(self, keys: Sequence[str]) -> None:
         """Note that the engine has these triggers; one that already ended meanwhile stays ended."""

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.model import WorkItem
+from bot.model import TriggerKind, WorkItem
 from bot.store import TriggerState
+from bot.workflows.lifecycle import carry_out
 from bot.workflows.queue import enqueue
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ log = structlog.get_logger("prhub.drain")
 BATCH = 50
 # Only what another process stored, or this one before it was killed, is found by looking.
 LOOK_SECONDS = 2.0
+# Another process drains now, and may not have seen what was just stored here.
+TURN_SECONDS = 0.25
 
 
 @dataclass
@@ -43,7 +47,9 @@ class Drain:
                 log.exception("draining failed")
                 moved = 0
                 await asyncio.sleep(LOOK_SECONDS)
-            if moved < BATCH:
+            if moved is None:
+                await asyncio.sleep(TURN_SECONDS)
+            elif moved == 0:
                 await self._rest()
 
     async def _rest(self) -> None:
@@ -55,11 +61,19 @@ class Drain:
         finally:
             self._wake.clear()
 
-    async def drain_once(self) -> int:
-        """Move up to 50 triggers; give how many were looked at."""
+    async def drain_once(self) -> int | None:
+        """Move up to 50 triggers and give how many were looked at; None: another process is at it."""
+        async with self.triggers.turn() as mine:
+            return await self._drain() if mine else None
+
+    async def _drain(self) -> int:
         found = await self.triggers.new(BATCH)
         started, dropped = [], []
         for stored in found:
+            if stored.trigger.kind is TriggerKind.LIFECYCLE:
+                # Not through the engine: it must not wait for a worker's place, nor behind other work.
+                await self._note(stored)
+                continue
             if await self._is_idle(stored):
                 dropped.append(stored.trigger.key)
                 continue
@@ -69,6 +83,17 @@ class Drain:
         await self.triggers.mark_started(started)
         await self.triggers.finish(dropped, TriggerState.DROPPED, "the pull request has no report")
         return len(found)
+
+    async def _note(self, stored: StoredTrigger) -> None:
+        state, reason = TriggerState.DONE, None
+        try:
+            await carry_out(stored.trigger)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.exception("lifecycle change not noted", trigger=stored.trigger.key)
+            state, reason = TriggerState.DEAD, type(error).__name__
+        await self.triggers.finish([stored.trigger.key], state, reason)
 
     async def _is_idle(self, stored: StoredTrigger) -> bool:
         """Tell whether a trigger is about a pull request that has no report and will get none."""

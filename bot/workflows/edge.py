@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from dbos import DBOS
 
-from bot.errors import Forbidden, Gone, Later, NotMerged
-from bot.store import TriggerState
+from bot.errors import Forbidden, Gone, Later, NotMerged, Parked
+from bot.store import NOT_MERGED, TriggerState
+from bot.workflows.lifecycle import explained
 from bot.workflows.services import services
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def _guarded(
     try:
         return {"flow": Flow.ON.value, "value": await function(item)}
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
-        outcome = outcome_of(item, name, error)
+        outcome = outcome_of(item, name, await explained(item.trigger, error))
         services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()
         return outcome
 
@@ -72,6 +73,8 @@ def outcome_of(item: WorkItem, name: str, error: Exception) -> dict[str, Any]:
     """Tell, as JSON, how an error in step ``name`` leaves the flow."""
     if isinstance(error, Ended):
         return _end(error.reason, error.state)
+    if isinstance(error, Parked):
+        return _end(str(error), TriggerState.PARKED)
     if isinstance(error, NotMerged):
         return _not_merged(item, error)
     if isinstance(error, (Gone, Forbidden)):
@@ -106,7 +109,7 @@ def _end(reason: str, state: TriggerState) -> dict[str, Any]:
 def _not_merged(item: WorkItem, error: NotMerged) -> dict[str, Any]:
     if item.failures < len(NOT_MERGED_WAITS):
         return _later(NOT_MERGED_WAITS[item.failures], str(error), counts=True)
-    return _end("not merged", TriggerState.DROPPED)
+    return _end(NOT_MERGED, TriggerState.DROPPED)
 
 
 def successor(item: WorkItem, error: Later) -> tuple[WorkItem, float] | None:

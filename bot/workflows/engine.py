@@ -7,27 +7,29 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from bot.workflows import report  # noqa: F401 - registers the workflows before the launch
 from bot.workflows.queue import FLOW_VERSION, QUEUE
 from bot.workflows.services import Services, provide
 
-# One process for now: whoever starts next on this database takes up what the last one left.
-EXECUTOR = "prhub"
+log = structlog.get_logger("prhub.engine")
+
 POLL_SECONDS = 0.25
-SHUTDOWN_SECONDS = 15
+# With a few seconds for everything else, the process is gone 20 s after SIGTERM (R36).
+SHUTDOWN_SECONDS = 12
 
 
-async def launch(services: Services) -> None:
-    """Start the engine on the running loop; pending work of a killed process goes on at once."""
+async def launch(services: Services, executor: str) -> None:
+    """Start the engine on the running loop, as ``executor``: an id that no other process has."""
     settings = services.settings
     provide(services)
     config: DBOSConfig = {
         "name": "prhub",
         "system_database_url": settings.sync_database_url,
         "application_version": FLOW_VERSION,
-        "executor_id": EXECUTOR,
+        "executor_id": executor,
         # The default serializer is pickle: who can write the database could run code.
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
@@ -45,17 +47,24 @@ async def launch(services: Services) -> None:
     )
 
 
-async def shut_down() -> None:
-    """Stop taking work, let running steps end for up to 15 s; what is left goes on at the next start."""
-    running = await DBOS.list_workflows_async(
-        status="PENDING", executor_id=EXECUTOR, limit=1, load_input=False, load_output=False
-    )
+async def shut_down(executor: str) -> bool:
+    """Stop taking work and let running steps end for up to 12 s; give whether there may be work left."""
+    try:
+        running = bool(
+            await DBOS.list_workflows_async(
+                status="PENDING", executor_id=executor, limit=1, load_input=False, load_output=False
+            )
+        )
+    except Exception:
+        log.exception("the engine's database does not answer")
+        running = True
     # The engine waits a whole second even if there is nothing to wait for.
     patience = SHUTDOWN_SECONDS if running else 0
     await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=patience)
     # The engine made its own pool the loop's, and has closed it: what still runs here needs another.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
     provide(None)
+    return running
 
 
 def sqlite_engine(url: str) -> sa.Engine:

@@ -9,7 +9,7 @@ from dbos import DBOS
 from bot.errors import Later
 from bot.model import WorkItem
 from bot.store import TriggerState
-from bot.workflows import stages
+from bot.workflows import reading, stages
 from bot.workflows.edge import Ended, about, log, step, successor
 from bot.workflows.queue import enqueue
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def _flow(item: WorkItem) -> None:
     """Run the five steps of a report, in order; each may run again, and nothing comes of it twice."""
     await step("facts", stages.read_facts, item)  # a trigger becomes facts
-    await step("insights", stages.infer_insights, item)  # facts become insights, stored
+    await step("insights", stages.infer_insights, item)  # facts become insights, verified and stored
     await step("text", stages.write_text, item)  # insights become text
     await step("publish", stages.publish, item)  # text becomes a comment and labels
     await step("finish", stages.finish, item)  # facts are dropped, other reports told
@@ -38,10 +38,21 @@ async def refresh(data: dict[str, Any]) -> str:
     return await _to_its_end(WorkItem.model_validate(data), _flow)
 
 
+@DBOS.workflow(name="complete")
+async def complete(data: dict[str, Any]) -> str:
+    """Complete a report that was posted without the model, once the model can be asked again."""
+    return await _to_its_end(WorkItem.model_validate(data), _completing)
+
+
 @DBOS.workflow(name="tidy")
 async def tidy(data: dict[str, Any]) -> str:
     """Look again for a second comment, after an answer of GitHub's had been lost."""
     return await _to_its_end(WorkItem.model_validate(data), _tidying)
+
+
+async def _completing(item: WorkItem) -> None:
+    await step("model", reading.await_model, item)
+    await _flow(item)
 
 
 async def _tidying(item: WorkItem) -> None:

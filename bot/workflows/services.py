@@ -9,8 +9,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 if TYPE_CHECKING:
     from bot.github import GitHub
+    from bot.inference.prompts import Terms
+    from bot.llm import Model
+    from bot.model import Usage
     from bot.settings import Settings
-    from bot.store import Publications, Reports, Triggers
+    from bot.store import Answers, Installed, Publications, Readings, Reports, Triggers
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Meters:
     work: Counter = field(init=False)
     requests: Counter = field(init=False)
     comments: Counter = field(init=False)
+    redelivered: Counter = field(init=False)
+    recovered: Counter = field(init=False)
+    model_calls: Counter = field(init=False)
+    model_tokens: Counter = field(init=False)
+    claims: Counter = field(init=False)
     triggers: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
@@ -29,24 +37,45 @@ class Meters:
             ("deliveries", "Webhook requests by what became of them", ["event", "outcome"]),
             ("work", "Workflows by kind and how they ended", ["kind", "end"]),
             ("requests", "GitHub requests by method and status", ["method", "status"]),
+            ("redelivered", "Missed deliveries that GitHub was asked for again", ["outcome"]),
+            ("recovered", "What was missed and came in after all, by how", ["by"]),
             ("comments", "Report comments by what publishing did", ["outcome"]),
+            ("model_calls", "Calls of the model by task, model and outcome", ["task", "model", "outcome"]),
+            ("model_tokens", "Tokens by model and kind", ["model", "kind"]),
+            ("claims", "The model's claims by what their check did", ["outcome"]),
         ):
             counter = Counter(f"prhub_{name}", text, labels, registry=self.registry)
             object.__setattr__(self, name, counter)
         gauge = Gauge("prhub_triggers", "Stored triggers by their state", ["state"], registry=self.registry)
         object.__setattr__(self, "triggers", gauge)
 
+    def asked(self, task: str, model: str, outcome: str, usage: Usage, _seconds: float) -> None:
+        """Count a question to the model; what was answered before costs nothing again."""
+        self.model_calls.labels(task, model, outcome).inc()
+        if outcome != "reused":
+            self.model_tokens.labels(model, "in").inc(usage.tokens_in)
+            self.model_tokens.labels(model, "out").inc(usage.tokens_out)
+            self.model_tokens.labels(model, "cached").inc(usage.cache_read)
+
 
 @dataclass(frozen=True)
 class Services:
-    """What the stages work with. ``app_id`` tells our own comments from others."""
+    """What the stages work with. ``app_id`` tells our own comments from others.
+
+    ``model`` is ``None`` where none is asked; ``terms`` say how it is asked.
+    """
 
     settings: Settings
     github: GitHub
     reports: Reports
+    readings: Readings
+    answers: Answers
     publications: Publications
     triggers: Triggers
+    installed: Installed
     meters: Meters
+    model: Model | None
+    terms: Terms
     app_id: int
     version: str
 

@@ -14,18 +14,22 @@ from bot.errors import Later, Moved
 from bot.facts.pull import read_pull
 from bot.github import READ, WRITE
 from bot.inference.report import build_report
-from bot.markdown.report import Style, render_comment
+from bot.markdown.report import render_comment
 from bot.model import RelatedPull, Relation, Trigger, TriggerKind
 from bot.publishing import CommentPublisher, LabelPublisher, Outcome, Place, SeenLabels, wanted_labels
 from bot.publishing.comment import KIND
 from bot.store import PublishState, TriggerState
+from bot.workflows.checking import Checked, checked, style_of
 from bot.workflows.edge import about, log
+from bot.workflows.lifecycle import require_place
+from bot.workflows.reading import read_insights
 from bot.workflows.services import services
-from bot.workflows.working import facts_in_flight, redacted, stored_report
+from bot.workflows.working import facts_in_flight, stored_report
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.inference.read import Read
     from bot.model import PullFacts, PullReport, WorkItem
     from bot.settings import Settings
 
@@ -36,6 +40,7 @@ TIDY_AFTER = (60.0, 600.0, 86_400.0)
 async def read_facts(item: WorkItem) -> None:
     """Read the pull request from GitHub, unless an earlier attempt has just done so."""
     trigger, store = item.trigger, services().reports
+    await require_place(trigger)
     read_at = await store.facts_read_at(trigger.repository_id, trigger.number)
     if read_at is not None and read_at >= item.requested_at:
         return
@@ -65,7 +70,8 @@ async def infer_insights(item: WorkItem) -> int:
     """Make the report of the facts and store it; give its revision."""
     trigger, store = item.trigger, services().reports
     flight = await facts_in_flight(item)
-    report = await asyncio.to_thread(_build, flight.facts)
+    found = await read_insights(item, flight.facts)
+    report = await _built(item, flight.facts, found)
     before = await store.get(trigger.repository_id, trigger.number)
     if before is not None:
         report = _keep_time(report, before.report)
@@ -74,9 +80,24 @@ async def infer_insights(item: WorkItem) -> int:
     return await store.save(report, trigger.installation_id)
 
 
-def _build(facts: PullFacts) -> PullReport:
+async def _built(item: WorkItem, facts: PullFacts, found: Read) -> PullReport:
+    result = await asyncio.to_thread(_build, facts, found)
+    if result.findings:
+        log.error("unchecked words in a report", words=result.findings[:10], **about(item))
+        services().meters.claims.labels("cut").inc(len(result.findings))
+    return result.report
+
+
+def _build(facts: PullFacts, found: Read) -> Checked:
     """Build the report in a thread: the largest take seconds, and deliveries are answered meanwhile."""
-    return redacted(build_report(facts, now=datetime.now(UTC), version=services().version))
+    report = build_report(
+        facts,
+        now=datetime.now(UTC),
+        version=services().version,
+        reading=found.reading,
+        without_model=found.without,
+    )
+    return checked(report, facts, style_of(services().settings))
 
 
 def _keep_time(report: PullReport, before: PullReport) -> PullReport:
@@ -94,19 +115,9 @@ async def write_text(item: WorkItem) -> str | None:
     published = await rows.get(trigger.repository_id, trigger.number, KIND)
     if reason is not None and (published is None or published.state is not PublishState.POSTED):
         return reason
-    body = await asyncio.to_thread(render_comment, report, style(settings))
+    body = await asyncio.to_thread(render_comment, report, style_of(settings))
     await rows.want(trigger.repository_id, trigger.number, KIND, body)
     return None
-
-
-def style(settings: Settings) -> Style:
-    """Give the comment's style as the settings have it."""
-    return Style(
-        language=settings.language,
-        time_zone=settings.time_zone,
-        redirect_links=settings.redirect_links,
-        note=None,
-    )
 
 
 def why_silent(report: PullReport, settings: Settings) -> str | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 from dbos import DBOS
 
+from bot.store import ANSWER_SECONDS
+
 if TYPE_CHECKING:
     from bot.store import Inbox
     from bot.workflows.services import Services
@@ -36,9 +38,10 @@ async def upkeep(inbox: Inbox, services: Services) -> None:
 
 
 async def clean_up(inbox: Inbox, services: Services, now: float) -> None:
-    """Drop old bodies and keys of deliveries, stale facts, and ended refreshes and workflows."""
+    """Drop old bodies and keys of deliveries, stale facts, old answers, and ended refreshes and workflows."""
     await inbox.purge(now)
     await services.reports.drop_stale_facts(now - FACTS_SECONDS)
+    await services.answers.purge(now - ANSWER_SECONDS)
     await services.triggers.purge(now - TRIGGER_SECONDS)
     before = datetime.fromtimestamp(now - WORKFLOW_SECONDS, UTC).isoformat()
     while True:

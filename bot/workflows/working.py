@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.errors import Later
-from bot.model import PullReport
-from bot.redaction import redact
 from bot.workflows.services import services
 
 if TYPE_CHECKING:
-    from bot.model import WorkItem
+    from bot.model import PullReport, WorkItem
     from bot.store.reports import FactsInFlight
 
 
@@ -30,21 +28,3 @@ async def stored_report(item: WorkItem) -> PullReport:
     if stored is None:
         raise Later(1.0, "the report is not in the store", counts=True)
     return stored.report
-
-
-def redacted(report: PullReport) -> PullReport:
-    """Give the report without secrets: the facts were redacted, and what slipped through stops here (R91).
-
-    This is before the rendering, whose escapes would hide a secret from the search.
-    """
-    return PullReport.model_validate(_redacted(report.model_dump(mode="json")))
-
-
-def _redacted(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)[0]
-    if isinstance(value, list):
-        return [_redacted(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _redacted(item) for name, item in value.items()}
-    return value

@@ -1,9 +1,10 @@
 """The REST routes, one file per kind of thing."""
 
-from sandbox.rest import apps, comments, contents, issues, labels, pulls, repos
+from sandbox.rest import apps, comments, contents, installations, issues, labels, pulls, repos
 
 ROUTES = (
     *apps.ROUTES,
+    *installations.ROUTES,
     *repos.ROUTES,
     *pulls.ROUTES,
     *comments.ROUTES,

@@ -99,7 +99,7 @@ def installation_json(state: State, base: Base, installation: Installation) -> d
         "permissions": {"metadata": "read", **installation.permissions},
         "events": list(state.app.events),
         "created_at": stamp(installation.created_at),
-        "updated_at": stamp(installation.suspended_at or installation.created_at),
+        "updated_at": stamp(installation.updated_at or installation.created_at),
         "single_file_name": None,
         "has_multiple_single_files": False,
         "single_file_paths": [],

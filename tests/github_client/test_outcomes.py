@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.errors import Forbidden, Gone, Invalid, Later, Moved, RateLimited, TooLarge, Unauthorized
+from bot.errors import Forbidden, Gone, Invalid, Later, Moved, RateLimited, Suspended, TooLarge, Unauthorized
 from bot.github.answers import check
 
 HTML = b"<!DOCTYPE html><html><body>Unicorn!</body></html>"
@@ -45,7 +45,7 @@ OUTCOMES = [
     pytest.param(403, {}, LOCKED, Forbidden, id="a locked conversation"),
     pytest.param(403, {}, ARCHIVED, Forbidden, id="an archived repository"),
     pytest.param(
-        403, {}, said("This installation has been suspended"), Forbidden, id="a suspended installation"
+        403, {}, said("This installation has been suspended"), Suspended, id="a suspended installation"
     ),
     pytest.param(
         403, {}, said("Resource protected by organization SAML enforcement"), Forbidden, id="single sign-on"

@@ -34,7 +34,7 @@ from tests.fakes.facts import (
     symbol,
     thread,
 )
-from tests.fakes.insights import NOW, report_on
+from tests.fakes.insights import NOW, report_on, said
 
 
 def test_identity_is_copied() -> None:
@@ -105,12 +105,12 @@ def test_impact_is_counted_from_the_change() -> None:
         file_change(added=code, symbols=(symbol("load", change=SymbolChange.ADDED, line=4),)),
         file_change("a.yaml", hunks=(hunk("-port: 1\n+host: 2"),), kind=FileKind.CONFIG),
     )
-    found = {item.message.key: item for item in report_on(pull_facts(files=files)).impact}
-    assert found["insight.impact.added"].message.params["symbols"] == "load"
-    assert found["insight.impact.flags_added"].message.params["symbols"] == "--fast"
+    found = {said(item).key: item for item in report_on(pull_facts(files=files)).impact}
+    assert said(found["insight.impact.added"]).params["symbols"] == "load"
+    assert said(found["insight.impact.flags_added"]).params["symbols"] == "--fast"
     assert found["insight.impact.variables_added"].evidence[0].line == 2
-    assert found["insight.impact.settings_added"].message.params["symbols"] == "host"
-    assert found["insight.impact.settings_removed"].message.params["symbols"] == "port"
+    assert said(found["insight.impact.settings_added"]).params["symbols"] == "host"
+    assert said(found["insight.impact.settings_removed"]).params["symbols"] == "port"
 
 
 def test_a_change_of_one_kind_says_so() -> None:
@@ -119,7 +119,7 @@ def test_a_change_of_one_kind_says_so() -> None:
         file_change("a.md", added="a", kind=FileKind.DOCS),
         file_change("a.png", kind=FileKind.BINARY),
     )
-    assert [item.message.key for item in report_on(pull_facts(files=files)).impact] == [
+    assert [said(item).key for item in report_on(pull_facts(files=files)).impact] == [
         "insight.impact.only_docs"
     ]
 
@@ -134,7 +134,7 @@ def test_follow_ups_name_what_is_left() -> None:
             checks=CheckSummary(total=3, failed=("lint",), pending=1),
         )
     )
-    assert [item.message.key.rsplit(".", 1)[-1] for item in report.follow_ups] == [
+    assert [said(item).key.rsplit(".", 1)[-1] for item in report.follow_ups] == [
         "threads",
         "checks_failed",
         "checks_pending",
@@ -142,7 +142,7 @@ def test_follow_ups_name_what_is_left() -> None:
         "tests",
     ]
     assert report.follow_ups[3].evidence[0].quote == "# TODO: lock it"
-    assert report.follow_ups[3].message.params["count"] == 1
+    assert said(report.follow_ups[3]).params["count"] == 1
 
 
 TEXT = st.text(max_size=300) | st.sampled_from(
@@ -231,8 +231,8 @@ def hostile_facts(draw: st.DrawFn) -> PullFacts:
 def test_no_facts_make_it_fail(facts: PullFacts) -> None:
     """Whatever GitHub holds, there is a report, and every sentence in it has all of its values."""
     report = build_report(facts, now=datetime(2026, 1, 1, tzinfo=UTC), version="0")
-    messages = [risk.explanation for risk in report.risks]
-    messages += [item.message for item in (*report.impact, *report.follow_ups)]
+    messages = [said(risk) for risk in report.risks]
+    messages += [said(item) for item in (*report.impact, *report.follow_ups)]
     messages += [
         *report.summary.reasons,
         *(reason for file in report.implementation.files for reason in file.why),

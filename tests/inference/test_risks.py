@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.inference.risks import RULES, RULES_VERSION
 from bot.model import FileKind, RiskKey
 from tests.fakes.facts import commit, file_change, pull_facts, remark, symbol, thread
-from tests.fakes.insights import report_on
+from tests.fakes.insights import report_on, said
 
 PAGE = (Path(__file__).parents[2] / "docs" / "risks.md").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[2] / "bot" / "inference" / "rules"
@@ -22,7 +22,7 @@ def test_the_heaviest_finding_speaks_for_its_key_and_the_others_are_kept() -> No
     (risk,) = [found for found in report.risks if found.key is RiskKey.ERROR_HANDLING]
     assert (risk.rule, risk.severity.value) == ("not-implemented", "medium")
     assert [item.line for item in risk.evidence] == [2]
-    (other,) = [found for found in report.impact if found.message.key == "insight.risk.swallowed"]
+    (other,) = [found for found in report.impact if said(found).key == "insight.risk.swallowed"]
     assert other.evidence[0].line == 7
 
 
@@ -50,7 +50,7 @@ def test_evidence_is_limited_and_hits_are_counted() -> None:
     """Nine hits, five shown."""
     files = (file_change("a/b.py", added="\n".join(f"x{n} = pickle.load(f)" for n in range(9))),)
     (risk,) = [found for found in report_on(pull_facts(files=files)).risks if found.key is RiskKey.SECURITY]
-    assert (len(risk.evidence), risk.explanation.params["count"]) == (5, 9)
+    assert (len(risk.evidence), said(risk).params["count"]) == (5, 9)
 
 
 def test_every_risk_has_evidence() -> None:

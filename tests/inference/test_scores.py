@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.inference import scores
+from bot.inference import judged, scores
 from bot.inference.sizes import WEIGHTS
 from bot.model import FileChange, FileHistory, FileKind, SymbolChange
 from tests.fakes.facts import file_change, hunk, pull_facts, remark, review, symbol, thread
@@ -29,15 +29,16 @@ def value(name: str, **changes: Any) -> float:
 def test_the_page_lists_the_features_of_the_code() -> None:
     """Names, full values and most points are the same in the documentation."""
     rows = re.findall(r"^\| `(\w+)` \|.*\| ([\d.]+) \| ([\d.]+) \|$", PAGE, re.MULTILINE)
-    full = {**scores.FULL, "size": scores.FULL_SIZE}
+    full = {**scores.FULL, "size": scores.FULL_SIZE, judged.EXCHANGES: judged.EXCHANGES_FULL}
+    most_points = {**scores.MAXIMUM, judged.EXCHANGES: judged.EXCHANGES_POINTS}
     assert {name: (float(all_from), float(most)) for name, all_from, most in rows} == {
-        name: (float(full[name]), most) for name, most in scores.MAXIMUM.items()
+        name: (float(full[name]), most) for name, most in most_points.items()
     }
 
 
 def test_the_page_names_the_version_and_the_weights() -> None:
     """A reader can compute the size."""
-    assert f"version {scores.SCORES_VERSION} of the table" in PAGE
+    assert f"version {scores.SCORES_VERSION} of the tables" in PAGE
     for weight in WEIGHTS.values():
         assert f"| {weight} |" in PAGE
 

@@ -111,6 +111,9 @@ def test_a_rich_report() -> None:
 - **低 · 缺少测试覆盖**：2 个文件新增 1,270 行代码，没有任何测试随之改动（规则 `no-test-changed`）
   - [`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12) `async def quantize_by_name(weights, config):`
   - [`engine/rollout/__init__.py`](GITHUB/blob/SHA/engine/rollout/__init__.py)
+
+**合并前已处理**
+
 - **低 · 错误处理**（合并前已修复）：合并后的代码中有 1 处表明尚未实现：`Rollout.flush`（规则 `not-implemented`）
   - [`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12) `async def quantize_by_name(weights, config):`
 
@@ -160,7 +163,7 @@ def test_a_rich_report() -> None:
 
 合并提交 [`4f1d2a9`](GITHUB/commit/SHA) · 分支 `fix/async-weights`，来自 `octo-dev/engine` · 3 个提交
 
-由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 1 版
+由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 2 版
 
 </details>
 """)
@@ -206,7 +209,7 @@ def test_a_trivial_report() -> None:
 
 合并提交 [`4f1d2a9`](GITHUB/commit/SHA) · 分支 `fix/async-weights`，来自 `octo-dev/engine` · 1 个提交
 
-由 PRHub 0.1.0 生成于 2026-03-24 13:50（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 1 版
+由 PRHub 0.1.0 生成于 2026-03-24 13:50（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 2 版
 
 </details>
 """)

@@ -111,6 +111,9 @@ Reviewers: octo-reviewer approved; review-helper (bot) commented
 - **Low · Missing tests** — 1,270 new lines of code in 2 files, and no test changed (rule `no-test-changed`)
   - [`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12) `async def quantize_by_name(weights, config):`
   - [`engine/rollout/__init__.py`](GITHUB/blob/SHA/engine/rollout/__init__.py)
+
+**Dealt with before the merge**
+
 - **Low · Error handling** (fixed before the merge) — A place in the merged code says that it is not implemented: `Rollout.flush` (rule `not-implemented`)
   - [`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12) `async def quantize_by_name(weights, config):`
 
@@ -160,7 +163,7 @@ Written without a model: computed from the diff and the discussion only.
 
 Merge commit [`4f1d2a9`](GITHUB/commit/SHA) · branch `fix/async-weights` of `octo-dev/engine` · 3 commits
 
-Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 1
+Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 2
 
 </details>
 """)
@@ -206,7 +209,7 @@ Written without a model: computed from the diff and the discussion only.
 
 Merge commit [`4f1d2a9`](GITHUB/commit/SHA) · branch `fix/async-weights` of `octo-dev/engine` · 1 commit
 
-Generated 2026-03-24 05:50 UTC by PRHub 0.1.0 · rules 1, schema 1
+Generated 2026-03-24 05:50 UTC by PRHub 0.1.0 · rules 1, schema 2
 
 </details>
 """)

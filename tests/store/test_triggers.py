@@ -96,3 +96,24 @@ async def test_nothing_is_moved_by_an_empty_list(work):
     await work.mark_started([])
     await work.finish([], TriggerState.DONE)
     assert await work.counts() == {}
+
+
+async def test_work_to_complete_a_report_is_forgotten_in_time(work):
+    """Its key has served by then; a report's own key stays for ever."""
+    completion = trigger(1, kind=TriggerKind.COMPLETE, key="complete:4001:1:c0ffee:1", delay=900.0)
+    for _ in range(2):
+        await work.add(trigger(1))
+        await work.add(completion)
+    assert await keys(work) == [trigger(1).key, completion.key]
+    await work.finish([trigger(1).key, completion.key], TriggerState.DONE)
+    await work.add(completion)
+    assert await keys(work) == []
+    await work.purge(time.time() + 1)
+    assert await work.counts() == {"done": 1}
+    assert await work.outcome(trigger(1).key) == (TriggerState.DONE, None)
+
+
+async def test_completing_is_not_reporting(work):
+    """A trigger to complete does not make a report expected where none is."""
+    await work.add(trigger(12, kind=TriggerKind.COMPLETE, key="complete:4001:12:c0ffee:1"))
+    assert not await work.expects_report(4001, 12)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from bot.inference.folders import is_aside, is_patch
 from bot.inference.lines import Line, MergedText, added_lines, is_comment, is_telling, removed_lines
 from bot.model import (
+    CheckState,
     Decision,
     Evidence,
     FileChange,
@@ -22,17 +23,30 @@ from bot.model import (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a rule may look at. ``removed`` holds the stripped lines that the change took away."""
+    """All that a rule may look at. ``removed`` holds the stripped lines that the change took away.
+
+    ``checks`` says of the threads that were held against the merged code what became of them; the
+    decisions follow it already.
+    """
 
     facts: PullFacts
     decisions: tuple[Decision, ...]
     removed: frozenset[str]
     texts: dict[str, MergedText]
+    checks: Mapping[int, CheckState] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         """Whether every changed file is listed and counted: only then "none changed" can be said."""
         return len(self.facts.files) >= self.facts.changed_files and self.facts.partial is None
+
+    def holds(self, thread_id: int) -> bool:
+        """Whether a check found that a thread's fault is still in the merged code."""
+        return self.checks.get(thread_id) is CheckState.OPEN
+
+    def is_settled(self, thread_id: int) -> bool:
+        """Whether a check found that a thread's fault was mended or accepted."""
+        return self.checks.get(thread_id) in {CheckState.FIXED, CheckState.ACCEPTED}
 
     def sources(self) -> Iterator[FileChange]:
         """The source files whose content a rule may judge: no tests, examples, documentation or patches."""

@@ -41,7 +41,7 @@ def missing_tests(context: Context) -> Finding | None:
     Nothing is said about removals, renames, moved lines, scripts, examples and reverts, nor when
     GitHub did not list every file.
     """
-    if not context.complete or _tests_changed(context) or read_title(context.facts.title).reverts:
+    if not context.complete or tests_changed(context) or read_title(context.facts.title).reverts:
         return None
     sizes = {file.path: _new_code(context, file) for file in context.sources() if _is_testable(file)}
     total = sum(sizes.values())
@@ -64,7 +64,8 @@ def _severity(lines: int, *, core: bool) -> Severity:
     return Severity.MEDIUM if lines >= MEDIUM_FROM or core else Severity.LOW
 
 
-def _tests_changed(context: Context) -> bool:
+def tests_changed(context: Context) -> bool:
+    """Whether a test is new or was added to, in a file of its own or within a source file."""
     return (
         any(
             file.kind is FileKind.TEST and file.status is not FileStatus.REMOVED and file.additions

@@ -139,6 +139,7 @@ def security_remarks(context: Context) -> Finding | None:
         decision
         for decision in context.decisions
         if decision.still_there
+        and not context.is_settled(decision.thread_id)
         and decision.state in {DecisionState.ANSWERED, DecisionState.UNANSWERED}
         and _BADGE.search(texts.get(decision.thread_id, ""))
     ]

@@ -19,13 +19,16 @@ _EVIDENCE = 5
 
 
 def open_threads(context: Context) -> Finding | None:
-    """Threads that nobody resolved, answered or met with a change before the merge."""
+    """Threads that nobody resolved, answered or met with a change, and faults that still hold."""
     bodies = {thread.id: thread.remarks[0].body for thread in context.facts.threads if thread.remarks}
     standing = [decision for decision in context.decisions if decision.open_at_merge]
     if not standing:
         return None
     weighty = any(
-        not item.raised_by.is_bot or _URGENT.search(bodies.get(item.thread_id, "")) for item in standing
+        not item.raised_by.is_bot
+        or context.holds(item.thread_id)
+        or _URGENT.search(bodies.get(item.thread_id, ""))
+        for item in standing
     )
     return Finding(
         rule="open-threads",

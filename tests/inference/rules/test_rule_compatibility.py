@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import FileChange, FileKind, RiskKey, SymbolChange
 from tests.fakes.facts import file_change, hunk, symbol
-from tests.fakes.insights import risk
+from tests.fakes.insights import risk, said
 
 KEY = RiskKey.COMPATIBILITY
 
@@ -22,9 +22,9 @@ def changed(old: str, new: str, path: str = "engine/store.py", **changes: Any) -
     )
 
 
-def said(*files: FileChange) -> tuple[str, str] | None:
+def findings(*files: FileChange) -> tuple[str, str] | None:
     found = risk(KEY, files=files)
-    return (found.explanation.key.rsplit(".", 1)[-1], found.severity.value) if found else None
+    return (said(found).key.rsplit(".", 1)[-1], found.severity.value) if found else None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def said(*files: FileChange) -> tuple[str, str] | None:
 )
 def test_signatures(old: str, new: str, expected: object) -> None:
     """What a call must do differently is told; what calls need not care about is not."""
-    assert said(changed(old, new)) == expected
+    assert findings(changed(old, new)) == expected
 
 
 def removed(path: str = "engine/store.py", name: str = "save", **changes: Any) -> FileChange:
@@ -119,7 +119,7 @@ def removed(path: str = "engine/store.py", name: str = "save", **changes: Any) -
 )
 def test_symbols(files: tuple[FileChange, ...], expected: object) -> None:
     """Only what others may build on counts."""
-    assert said(*files) == expected
+    assert findings(*files) == expected
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_symbols(files: tuple[FileChange, ...], expected: object) -> None:
 )
 def test_runtime_versions(path: str, text: str, expected: object) -> None:
     """Who runs it on an old version is told."""
-    assert said(file_change(path, hunks=(hunk(text),), kind=FileKind.CONFIG)) == expected
+    assert findings(file_change(path, hunks=(hunk(text),), kind=FileKind.CONFIG)) == expected
 
 
 @pytest.mark.parametrize(
@@ -152,12 +152,12 @@ def test_runtime_versions(path: str, text: str, expected: object) -> None:
 def test_scripts_export_their_interface(signature: str, expected: object) -> None:
     """What a TypeScript file keeps to itself has no callers elsewhere."""
     gone = symbol(change=SymbolChange.REMOVED, line=None, signature=signature)
-    assert said(file_change("src/store.ts", symbols=(gone,))) == expected
+    assert findings(file_change("src/store.ts", symbols=(gone,))) == expected
 
 
 def test_the_symbol_and_its_line_are_named() -> None:
     """The evidence is the definition as merged."""
     found = risk(KEY, files=(changed("def save(a):", "async def save(a):", line=1),))
     assert found is not None
-    assert found.explanation.params == {"count": 1, "symbols": "save"}
+    assert said(found).params == {"count": 1, "symbols": "save"}
     assert (found.evidence[0].line, found.evidence[0].quote) == (1, "async def save(a):")

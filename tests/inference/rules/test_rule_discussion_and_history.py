@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import FileChange, FileHistory, FileKind, RelatedPull, Relation, ReviewState, RiskKey
 from tests.fakes.facts import MERGED_AT, file_change, hunk, merged_file, person, remark, review, thread
-from tests.fakes.insights import risk, severity
+from tests.fakes.insights import risk, said, severity
 
 BOT = person("octo-bot", is_bot=True)
 
@@ -168,7 +168,7 @@ def test_never_core(file: FileChange) -> None:
 def test_private_api(text: str, expected: object) -> None:
     """Only a line that shows whose private name it is counts."""
     found = risk(RiskKey.PRIVATE_API, files=(file_change("engine/store/snapshot.py", added=text),))
-    told = (found.explanation.params["symbols"], found.severity.value) if found else None
+    told = (said(found).params["symbols"], found.severity.value) if found else None
     assert told == expected
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import FileKind, RiskKey
 from tests.fakes.facts import file_change, hunk, merged_file, symbol
-from tests.fakes.insights import risk
+from tests.fakes.insights import risk, said
 
 KEY = RiskKey.ERROR_HANDLING
 STUB = '''class Trainer:
@@ -29,14 +29,14 @@ def stub(text: str, path: str = "engine/train.py", **changes: Any) -> tuple[obje
     found = risk(KEY, files=(file_change(path, added=text, **changes),))
     if found is None or found.rule != "not-implemented":
         return None
-    return found.explanation.params["symbols"], found.severity.value
+    return said(found).params["symbols"], found.severity.value
 
 
 def test_a_stub_is_named_with_its_class_and_line() -> None:
     """The reader learns which function is not there, not only that one is not."""
     found = risk(KEY, files=(file_change("engine/train.py", added=STUB),))
     assert found is not None
-    assert found.explanation.params["symbols"] == "Trainer._reward"
+    assert said(found).params["symbols"] == "Trainer._reward"
     assert (found.evidence[0].line, found.evidence[0].quote) == (11, "raise NotImplementedError")
     assert found.severity.value == "medium"
 

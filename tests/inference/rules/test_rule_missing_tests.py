@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import FileChange, FileHistory, FileKind, FileStatus, RiskKey
 from tests.fakes.facts import file_change, hunk, symbol
-from tests.fakes.insights import risk, severity
+from tests.fakes.insights import risk, said, severity
 
 KEY = RiskKey.MISSING_TESTS
 
@@ -112,4 +112,4 @@ def test_the_largest_files_are_the_evidence() -> None:
     found = risk(KEY, files=(code(20, path="a/one.py"), code(40, path="a/two.py")))
     assert found is not None
     assert [item.path for item in found.evidence] == ["a/two.py", "a/one.py"]
-    assert found.explanation.params == {"count": 2, "lines": 60}
+    assert said(found).params == {"count": 2, "lines": 60}

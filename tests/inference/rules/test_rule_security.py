@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import FileKind, RiskKey
 from tests.fakes.facts import file_change, hunk, remark, thread
-from tests.fakes.insights import risk, severity
+from tests.fakes.insights import risk, said, severity
 
 KEY = RiskKey.SECURITY
 
@@ -53,7 +53,7 @@ KEY = RiskKey.SECURITY
 def test_dangerous_calls(path: str, line: str, expected: object) -> None:
     """Each call is told by its own name; what only looks like one is not."""
     found = risk(KEY, files=(file_change(f"engine/{path}", added=line),))
-    assert (found.explanation.params["symbols"] if found else None) == expected
+    assert (said(found).params["symbols"] if found else None) == expected
 
 
 def test_where_content_does_not_count() -> None:

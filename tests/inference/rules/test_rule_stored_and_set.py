@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import FileChange, FileKind, FileStatus, RiskKey
 from tests.fakes.facts import file_change, hunk
-from tests.fakes.insights import risk, severity
+from tests.fakes.insights import risk, said, severity
 
 
 def config(text: str, path: str = "conf/engine.yaml", **changes: Any) -> FileChange:
@@ -58,8 +58,8 @@ def test_configuration(file: FileChange, expected: object) -> None:
     found = risk(RiskKey.CONFIGURATION, files=(file,))
     told = (
         (
-            found.explanation.key.rsplit(".", 1)[-1],
-            found.explanation.params.get("symbols"),
+            said(found).key.rsplit(".", 1)[-1],
+            said(found).params.get("symbols"),
             found.severity.value,
         )
         if found
@@ -228,7 +228,7 @@ def test_migrations(path: str, text: str, expected: object) -> None:
 def test_dependencies(file: FileChange, expected: object) -> None:
     """Only a line that names a dependency counts."""
     found = risk(RiskKey.DEPENDENCY, files=(file,))
-    told = (found.explanation.key.rsplit(".", 1)[-1], found.severity.value) if found else None
+    told = (said(found).key.rsplit(".", 1)[-1], found.severity.value) if found else None
     assert told == expected
 
 

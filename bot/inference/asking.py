@@ -1,0 +1,110 @@
+"""Asking: the questions of one reading; each answer is read leniently, checked, and repaired once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.errors import ModelError, ModelUnusable
+from bot.inference import prompts, verify
+from bot.model import BriefClaims, Insights, RepairClaims, ReportClaims, ReviewClaims, Usage, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import BaseModel
+
+    from bot.inference.prompts import Terms
+    from bot.inference.verify import Checked, Failure, Parsed
+    from bot.llm import Answer, Question
+    from bot.model import PullFacts
+
+Ask = Callable[["Question"], Awaitable["Answer"]]
+Claims = TypeVar("Claims", ReportClaims, BriefClaims, ReviewClaims)
+_Shape = TypeVar("_Shape", bound="BaseModel")
+
+_AGAIN = (
+    "\n\nThe last answer to this was not the JSON object that is asked for. Answer with that object alone."
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is left of the claims after their check, and what became of each that failed it."""
+
+    insights: Insights
+    verified: int
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def repaired(self) -> int:
+        """How many claims were put right."""
+        return sum(1 for verdict in self.verdicts if verdict.outcome == "repaired")
+
+    @property
+    def dropped(self) -> int:
+        """How many claims are left out."""
+        return sum(1 for verdict in self.verdicts if verdict.outcome == "dropped")
+
+
+class Asking:
+    """The questions of one reading. ``usage``, ``model`` and ``prompt`` tell what was asked so far."""
+
+    def __init__(self, facts: PullFacts, terms: Terms, ask: Ask) -> None:
+        self.facts = facts
+        self.terms = terms
+        self.usage = Usage()
+        self.model = ""
+        self.prompt = ""
+        self.losses: list[Verdict] = []
+        self._ask = ask
+
+    async def answer(self, question: Question, shape: type[_Shape]) -> _Shape:
+        """Ask, and read the answer; one that is no such object is asked for once more.
+
+        Raises ``ModelUnusable`` if that is none either, and what the model's client raises.
+        """
+        try:
+            parsed = await self._parsed(question, shape)
+        except ModelUnusable:
+            parsed = await self._parsed(question.smaller(ask=question.ask + _AGAIN), shape)
+        self.losses += parsed.losses
+        return parsed.claims
+
+    async def _parsed(self, question: Question, shape: type[_Shape]) -> Parsed[_Shape]:
+        answer = await self._ask(question)
+        self.usage += answer.usage
+        if question.task not in {"notes", "repair"}:
+            self.model, self.prompt = answer.model, question.prompt
+        return verify.parse(answer.text, shape)
+
+    def check(self, check: Callable[[Claims, PullFacts, str], Checked]) -> Callable[[Claims], Checked]:
+        """Give a check of claims that knows these facts and this language."""
+        return lambda claims: check(claims, self.facts, self.terms.language)
+
+    async def checked(self, claims: Claims, check: Callable[[Claims], Checked]) -> Found:
+        """Check claims; those that fail are repaired once, and dropped if they fail again."""
+        first = check(claims)
+        if not first.failures:
+            return Found(first.insights, first.verified, tuple(self.losses))
+        last = check(verify.apply_repairs(claims, first.failures, await self._repairs(first.failures)))
+        failed = {failure.claim for failure in last.failures}
+        repaired = [failure for failure in first.failures if failure.claim not in failed]
+        verdicts = (
+            *self.losses,
+            *(_verdict(failure, "repaired") for failure in repaired),
+            *(_verdict(failure, "dropped") for failure in last.failures),
+        )
+        return Found(last.insights, last.verified, verdicts)
+
+    async def _repairs(self, failures: Sequence[Failure]) -> RepairClaims:
+        """Ask for the failed claims again, with what failed; no answer repairs nothing."""
+        try:
+            return await self.answer(prompts.repair(self.facts, self.terms, failures), RepairClaims)
+        except ModelError:
+            return RepairClaims(claims=())
+
+
+def _verdict(failure: Failure, outcome: str) -> Verdict:
+    return Verdict(claim=failure.claim, outcome=outcome, text=failure.text, reasons=failure.reasons)

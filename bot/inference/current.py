@@ -1,0 +1,142 @@
+"""What of an earlier reading still has something to stand on: facts may have changed since it was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.model import (
+    Evidence,
+    FileInsight,
+    Insight,
+    Insights,
+    PullFacts,
+    RelatedInsight,
+    Remark,
+    RemarkCheck,
+    Risk,
+    SymbolInsight,
+    Told,
+    Topic,
+)
+from bot.model.claims import FEW, MANY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+_REASONS = 4
+_CITED = 5
+
+
+def current(insights: Insights, facts: PullFacts) -> Insights:
+    """``insights`` without what the facts no longer have: paths, threads, comments, numbers, commits.
+
+    Evidence that is gone goes, and a statement goes with the last of its evidence. Words that were
+    taken out of a discussion are not quoted any more. Topics lose the
+    threads that were deleted or hidden. Lists are cut at what a report has room for; of checks, each
+    thread takes one in the end. What is not a model's words is left out: a reading has no other.
+    """
+    known = _Known(facts)
+    return Insights(
+        summary=known.insight(insights.summary),
+        attention=insights.attention,
+        action=known.insight(insights.action),
+        motivation=_kept(known.insight, insights.motivation, _REASONS),
+        steps=_kept(known.insight, insights.steps, MANY),
+        files=_kept(known.file, insights.files, MANY),
+        symbols=_kept(known.symbol, insights.symbols, 2 * MANY),
+        topics=_kept(known.topic, insights.topics, MANY),
+        checks=_kept(known.check, insights.checks),
+        risks=_kept(known.risk, insights.risks, 2 * MANY),
+        impact=_kept(known.insight, insights.impact, FEW),
+        follow_ups=_kept(known.insight, insights.follow_ups, FEW),
+        related=_kept(known.related, insights.related, MANY),
+        rubric=insights.rubric,
+        suspicious=known.evidence(insights.suspicious),
+    )
+
+
+def _kept(judge: Callable[[T], T | None], items: Iterable[T], most: int | None = None) -> tuple[T, ...]:
+    return tuple(kept for item in items if (kept := judge(item)) is not None)[:most]
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text, by which a quote is known whatever marks stood in it."""
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+class _Known:
+    """What the facts have, by the names that evidence uses."""
+
+    def __init__(self, facts: PullFacts) -> None:
+        shown = [thread for thread in facts.threads if thread.remarks and not thread.remarks[0].minimized]
+        self.paths = {file.path for file in facts.files} | {file.path for file in facts.merged_files}
+        self.changed = {file.path for file in facts.files}
+        self.threads = {thread.id for thread in shown}
+        remarks: list[Remark] = [remark for thread in shown for remark in thread.remarks]
+        spoken = [item for item in (*remarks, *facts.comments) if not item.minimized]
+        self.comments = {item.id: item.body for item in (*facts.reviews, *spoken)}
+        self.talk = {item.id: [remark.body for remark in item.remarks] for item in shown}
+        self.numbers = {facts.number, *(issue.number for issue in facts.issues)}
+        self.numbers |= {item.number for item in facts.related}
+        self.commits = {
+            facts.merge_sha,
+            facts.base_sha,
+            facts.head_sha,
+            *(item.sha for item in facts.commits),
+        }
+
+    def has(self, item: Evidence) -> bool:
+        """Whether everything that ``item`` points to is there."""
+        return (
+            (item.path is None or item.path in self.paths)
+            and (item.thread_id is None or item.thread_id in self.threads)
+            and (item.comment_id is None or item.comment_id in self.comments)
+            and (item.number is None or item.number in self.numbers)
+            and (item.commit is None or item.commit in self.commits)
+        )
+
+    def evidence(self, items: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(self._quoted(item) for item in items if self.has(item))[:_CITED]
+
+    def _quoted(self, item: Evidence) -> Evidence:
+        """``item`` without its quote if the discussion does not have these words any more."""
+        if item.quote is None or (item.thread_id is None and item.comment_id is None):
+            return item
+        texts = [] if item.thread_id is None else self.talk[item.thread_id]
+        texts = texts if item.comment_id is None else [*texts, self.comments[item.comment_id]]
+        stands = any(_letters(item.quote) in _letters(text) for text in texts)
+        return item if stands else item.model_copy(update={"quote": None})
+
+    def insight(self, item: Insight | None) -> Insight | None:
+        if item is None or not isinstance(item.message, Told):
+            return None
+        found = self.evidence(item.evidence)
+        lost = bool(item.evidence) and not found
+        return None if lost else item.model_copy(update={"evidence": found})
+
+    def risk(self, item: Risk) -> Risk | None:
+        if not isinstance(item.explanation, Told):
+            return None
+        found = self.evidence(item.evidence)
+        lost = bool(item.evidence) and not found
+        return None if lost else item.model_copy(update={"evidence": found, "told": None, "rule": None})
+
+    def topic(self, item: Topic) -> Topic | None:
+        threads = tuple(thread for thread in dict.fromkeys(item.thread_ids) if thread in self.threads)
+        return item.model_copy(update={"thread_ids": threads}) if threads else None
+
+    def check(self, item: RemarkCheck) -> RemarkCheck | None:
+        if item.thread_id not in self.threads:
+            return None
+        kept = self.evidence((item.evidence,)) if item.evidence else ()
+        return item.model_copy(update={"evidence": kept[0] if kept else None})
+
+    def file(self, item: FileInsight) -> FileInsight | None:
+        return item if item.path in self.changed else None
+
+    def symbol(self, item: SymbolInsight) -> SymbolInsight | None:
+        return item if item.path in self.changed else None
+
+    def related(self, item: RelatedInsight) -> RelatedInsight | None:
+        return item if item.number in self.numbers else None

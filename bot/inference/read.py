@@ -1,0 +1,156 @@
+"""The reading: a model is asked about one pull request, and what it claims is checked or dropped."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import ModelAway, ModelError, ModelRefused, ModelTooLong, ModelUnusable
+from bot.inference import prompts, verify
+from bot.inference.asking import Ask, Asking
+from bot.inference.prompts import Depth
+from bot.inference.refresh import refreshed
+from bot.model import (
+    BriefClaims,
+    FileReading,
+    NotesClaims,
+    PullFacts,
+    ReadAs,
+    Reading,
+    ReportClaims,
+    ReviewClaims,
+    WithoutModel,
+)
+
+if TYPE_CHECKING:
+    from bot.inference.asking import Found
+    from bot.inference.prompts import Plan, Terms
+    from bot.llm import Question
+
+# With less of a change than this, in tokens, nothing worth reading comes of it.
+LEAST_CALL = 2_000
+
+
+@dataclass(frozen=True)
+class Read:
+    """What came of asking: a reading, or the reason why there is none (both, if an earlier one is kept)."""
+
+    reading: Reading | None
+    without: WithoutModel | None = None
+
+
+async def read(facts: PullFacts, before: Reading | None, terms: Terms, ask: Ask) -> Read:
+    """Ask what is not known yet about a pull request, and give the checked reading.
+
+    ``before`` is the reading kept from an earlier time: what has not changed since is not asked
+    again. Raises ``ModelAway`` when the model cannot be asked now; every other failure of the model
+    ends in a ``Read`` that says why there is nothing new.
+    """
+    kept = still_current(before, facts, terms)
+    try:
+        if kept is not None:
+            return Read(await _read_on(kept, Asking(facts, terms, ask)))
+        return await _read_whole(facts, terms, ask)
+    except ModelAway:
+        raise
+    except ModelRefused:
+        return Read(kept, WithoutModel.REFUSED)
+    except ModelError:
+        return Read(kept, WithoutModel.UNUSABLE)
+
+
+def still_current(before: Reading | None, facts: PullFacts, terms: Terms) -> Reading | None:
+    """Give the earlier reading if it is of the change as the facts have it, in the wanted language."""
+    if before is None or before.language != terms.language or before.prompt not in prompts.CURRENT:
+        return None
+    return before if before.change == prompts.change_fingerprint(facts) else None
+
+
+async def _read_on(before: Reading, asking: Asking) -> Reading:
+    """Ask about the threads that are new or were added to; without any, nothing is asked."""
+    facts, terms = asking.facts, asking.terms
+    threads = prompts.thread_fingerprints(facts)
+    changed = {int(thread) for thread, seen in threads.items() if before.threads.get(thread) != seen}
+    if not changed:
+        return before
+    claims = await asking.answer(prompts.review(facts, terms, changed), ReviewClaims)
+    found = await asking.checked(claims, asking.check(verify.check_review))
+    counts = (found.verified, found.repaired, found.dropped)
+    return refreshed(before, found.insights, changed, threads, asking.usage, counts, found.verdicts)
+
+
+async def _read_whole(facts: PullFacts, terms: Terms, ask: Ask) -> Read:
+    """Read the whole change; what did not fit is tried again, once, with half of it (R85)."""
+    asking = Asking(facts, terms, ask)
+    try:
+        return await _read_planned(asking, prompts.plan(facts, terms))
+    except ModelTooLong as error:
+        asking.terms = _smaller(terms, error.tokens)
+        return await _read_planned(asking, prompts.plan(facts, asking.terms))
+
+
+def _smaller(terms: Terms, most: int | None) -> Terms:
+    """Give terms with half the call, or with as much as the model was heard to take.
+
+    Raises ``ModelTooLong`` when so little is left that an answer would say nothing.
+    """
+    tokens = min(terms.call_tokens // 2, most or terms.call_tokens)
+    if tokens < LEAST_CALL:
+        raise ModelTooLong("hardly anything would fit")
+    return terms.model_copy(update={"call_tokens": tokens})
+
+
+async def _read_planned(asking: Asking, plan: Plan) -> Read:
+    if plan.depth is Depth.TEMPLATE:
+        return Read(None, WithoutModel.TRIVIAL)
+    if plan.depth is Depth.BRIEF:
+        claims = await asking.answer(plan.questions[0], BriefClaims)
+        return Read(
+            _reading(asking, plan.coverage, await asking.checked(claims, asking.check(verify.check_brief)))
+        )
+    coverage = dict(plan.coverage)
+    question = await _synthesis(asking, plan, coverage) if plan.is_large else plan.questions[0]
+    whole = await asking.answer(question, ReportClaims)
+    return Read(_reading(asking, coverage, await asking.checked(whole, asking.check(verify.check_report))))
+
+
+async def _synthesis(asking: Asking, plan: Plan, coverage: dict[str, FileReading]) -> Question:
+    """Have every group of files read at the same time, and make one question of the checked notes.
+
+    A group without a usable answer counts as read by name; ``coverage`` is told.
+    """
+    groups = zip(plan.questions, plan.groups, strict=True)
+    answers = await asyncio.gather(*(_notes(asking, *group) for group in groups), return_exceptions=True)
+    notes = []
+    for paths, answer in zip(plan.groups, answers, strict=True):
+        if isinstance(answer, NotesClaims):
+            notes.append(answer)
+        elif isinstance(answer, (ModelUnusable, ModelRefused)):
+            coverage.update({path: FileReading(read_as=ReadAs.NAME, reason="no-notes") for path in paths})
+        else:
+            raise answer
+    return prompts.synthesis(asking.facts, asking.terms, plan, notes)
+
+
+async def _notes(asking: Asking, question: Question, paths: tuple[str, ...]) -> NotesClaims:
+    """Have one group of files read; what cannot be verified is left out, for it is only a note."""
+    claims = await asking.answer(question, NotesClaims)
+    return verify.check_notes(claims, asking.facts, paths)[0]
+
+
+def _reading(asking: Asking, coverage: dict[str, FileReading], found: Found) -> Reading:
+    return Reading(
+        language=asking.terms.language,
+        prompt=asking.prompt,
+        model=asking.model,
+        change=prompts.change_fingerprint(asking.facts),
+        threads=prompts.thread_fingerprints(asking.facts),
+        insights=found.insights,
+        coverage=coverage,
+        usage=asking.usage,
+        verified=found.verified,
+        repaired=found.repaired,
+        dropped=found.dropped,
+        verdicts=found.verdicts,
+    )

@@ -1,0 +1,209 @@
+"""A sentence in pieces: what in it could be a name, a number, a reference, and each judged on its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bot.inference.verify import names
+from bot.inference.verify.names import CODE, NAMED, PLAIN, Reading
+from bot.inference.verify.numbers import is_number
+from bot.inference.verify.well_known import ABBREVIATIONS, NUMBERED, PRODUCTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.inference.verify.corpus import Corpus
+
+_A: Final = re.ASCII
+_PIECE: Final = re.compile(
+    r"[(\[{,;:!?'*~]+"  # what opens
+    r"|(?P<call>[A-Za-z_$][\w$.]{0,100}\([^()`\n]{0,120}\))"
+    r"|(?P<chunk>[!#-_a-~]+)",
+    _A,
+)
+_END: Final = ".,;:!?'*~"
+_PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
+_REFERENCES: Final = re.compile(r"(?:([\w.-]{1,100}/[\w.-]{1,100})?#|GH-)(\d{1,12})", _A | re.IGNORECASE)
+_ADVISORY: Final = re.compile(r"(?:CVE|CWE|GHSA|PYSEC|RUSTSEC|GO)-[\w-]*\d[\w-]*", _A | re.IGNORECASE)
+_MENTION: Final = re.compile(r"@([A-Za-z0-9][A-Za-z0-9-]{0,60})(?:\[bot\])?(?:'s)?")
+_BOT: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,60})\[bot\]")
+_NUMBER: Final = re.compile(
+    r"(?P<run>\d+(?:[.,:/_-]\d+)*)(?![A-Za-z0-9_])|(?P<version>[A-Za-z]+\d+(?:\.\d+)+)(?![A-Za-z0-9_])|"
+    r"(?P<unit>\d+(?:[.,]\d+)*[A-Za-z]{1,5})(?![A-Za-z0-9_])|(?P<word>[A-Za-z0-9_]+)",
+    _A,
+)
+_SPLIT: Final = re.compile(r"[/+,:|&-]+")
+_ORDINARY: Final = re.compile(r"(?:[A-Za-z]?[a-z]*|[A-Z]+)[.,;:!?]*")
+
+
+@dataclass
+class Pieces:
+    """The judgement on a sentence as it grows. ``edits`` say what to put in place of ``[start, end)``."""
+
+    corpus: Corpus
+    allowed: tuple[frozenset[str], ...]
+    counted: frozenset[int] = frozenset()
+    reasons: list[str] = field(default_factory=list)
+    edits: list[tuple[int, int, str]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    found: int = 0
+
+    def read(self, masked: str) -> None:
+        """Judge every piece of ``masked``, in which code and verified quotes are blotted out."""
+        for match in _PIECE.finditer(masked):
+            if match.lastgroup is None or _ORDINARY.fullmatch(match[0]):
+                continue
+            if match.lastgroup == "call" and self._call(match[0], match.start()):
+                continue
+            for text, start in _cores(match[0], match.start(), is_call=match.lastgroup == "call"):
+                self._core(text, start)
+
+    def _call(self, text: str, start: int) -> bool:
+        """Whether it is a call that the facts have, or one they should have."""
+        if self.corpus.words.has(text):
+            self._take(CODE, text, start)
+            return True
+        name, inside = text[:-1].split("(", 1)
+        if not inside.strip(" .…"):
+            self._take(names.unknown(text, "the call"), text, start)
+            return True
+        return False
+
+    def _core(self, text: str, start: int) -> None:
+        for judge in (self._reference, self._mention, self._address):
+            reading = judge(text, start)
+            if reading is not None:
+                self._take(reading, text, start)
+                return
+        reading = self._whole(text)
+        if reading is not None:
+            self._take(reading, text, start)
+        else:
+            self._words(text, start)
+
+    def _take(self, reading: Reading, text: str, start: int) -> None:
+        self.found += reading.found
+        if reading.reason:
+            self.reasons.append(reading.reason)
+            self.unknown.append(text)
+        elif reading.as_code:
+            self.edits.append((start, start + len(text), f"`{text}`"))
+
+    def _reference(self, text: str, start: int) -> Reading | None:
+        """``#12``, ``#12/#13``, ``owner/name#12``, ``GH-12``, an advisory."""
+        if _ADVISORY.fullmatch(text):
+            return NAMED if self.corpus.words.has(text) else names.unknown(text, "the advisory")
+        found = list(_REFERENCES.finditer(text))
+        if not found:
+            return None
+        rest = _REFERENCES.sub("", text)
+        for match in found:
+            if match[1] is not None and match[0].lower() in self.corpus.words.prose.lower():
+                continue
+            home = self.corpus.facts.repository.full_name.lower()
+            is_here = match[1] is None or match[1].lower() == home
+            if not (is_here and int(match[2]) in self.corpus.places.numbers):
+                return Reading(reason=f"“{match[0]}” is no pull request or issue that the data names")
+        self._words(rest, start)
+        return Reading(found=len(found))
+
+    def _mention(self, text: str, start: int) -> Reading | None:
+        """``@login``: a participant without the sign, or a name of code that begins with it."""
+        if "@" not in text:
+            bot = _BOT.fullmatch(text)
+            if bot is None:
+                return None
+            known = bot[1].lower() in self.corpus.people
+            return NAMED if known else Reading(reason=f"“{text}” took no part")
+        match = _MENTION.fullmatch(text)
+        if match is not None and match[1].lower() in self.corpus.people:
+            self.edits.append((start, start + 1, ""))
+            return NAMED
+        if match is None and text.startswith("@") and "/" in text and not self._in_code(text):
+            return Reading(reason=f"“{text}” addresses somebody")
+        if self._in_code(text) and not names.is_web(text.rsplit("@", 1)[-1]):
+            return CODE
+        return Reading(reason=f"“{text[:80]}” is nobody who took part")
+
+    def _in_code(self, text: str) -> bool:
+        return self.corpus.words.has(text) and text.encode("utf-8", "replace") in self.corpus.words.code
+
+    def _address(self, text: str, start: int) -> Reading | None:
+        if "://" in text or names.is_web(text):
+            return Reading(reason=f"“{text[:80]}” is an address")
+        if text.startswith("/") and text[1:2].isalpha():
+            return CODE if self._in_code(text) else Reading(reason=f"“{text[:80]}” is no path of the code")
+        return None
+
+    def _whole(self, text: str) -> Reading | None:
+        """The piece as one name; ``None`` if its words are to be judged one by one."""
+        lower = text.lower()
+        if lower in PRODUCTS or lower in NUMBERED or lower in ABBREVIATIONS:
+            return PLAIN
+        if "/" in text and not names.looks_like_code(text.replace("/", "")):
+            reading = names.path(self.corpus, text)
+            return None if reading is PLAIN or not (reading.as_code or reading.reason) else reading
+        if names.looks_like_code(text) or names.dotted(text):
+            if self.corpus.words.has(text):
+                return CODE
+            return None if self._has_parts(text) else names.unknown(text)
+        return None
+
+    def _has_parts(self, text: str) -> bool:
+        """Whether it is several names or words joined by a mark, none of which is code but found code."""
+        parts = [part for part in _SPLIT.split(text) if part]
+        return len(parts) > 1 and all(
+            self.corpus.words.has(part) or not (names.looks_like_code(part) or names.dotted(part))
+            for part in parts
+        )
+
+    def _words(self, text: str, start: int) -> None:
+        has_digit = any(character.isdigit() for character in text)
+        if has_digit and not text.isdigit() and not _is_run(text) and self.corpus.words.has(text):
+            self.found += 1
+            has_digit = False
+        for match in _NUMBER.finditer(text):
+            part, at = match[0], start + match.start()
+            if match.lastgroup == "word":
+                if has_digit or not any(character.isdigit() for character in part):
+                    self._take(names.word(self.corpus, part), part, at)
+            elif has_digit and at not in self.counted:
+                self._take(self._number(match, part), part, at)
+
+    def _number(self, match: re.Match[str], part: str) -> Reading:
+        if match.lastgroup == "run":
+            return self._bare(part)
+        if self.corpus.words.has(part) or part.lower() in NUMBERED:
+            return NAMED
+        if match.lastgroup == "version":
+            run = part.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+            return self._bare(run)
+        number = names.with_unit(part)
+        return self._bare(number) if number is not None else names.word(self.corpus, part)
+
+    def _bare(self, run: str) -> Reading:
+        if is_number(run, self.allowed):
+            return NAMED
+        return Reading(reason=f"the number {run} is neither in what people wrote nor in the lines quoted")
+
+
+def _is_run(text: str) -> bool:
+    return not any(character.isalpha() for character in text)
+
+
+def _cores(text: str, start: int, *, is_call: bool) -> Iterator[tuple[str, int]]:
+    """The piece without the punctuation around it; a call that is none, word by word."""
+    parts = [(match[0], start + match.start()) for match in re.finditer(r"[^\s()]+", text)] if is_call else [(text, start)]
+    for part, at in parts:
+        core = _trimmed(part)
+        if core and any(character.isalnum() for character in core):
+            yield core, at
+
+
+def _trimmed(text: str) -> str:
+    text = text.rstrip(_END)
+    while text and text[-1] in _PAIRS and text.count(text[-1]) > text.count(_PAIRS[text[-1]]):
+        text = text[:-1].rstrip(_END)
+    return text.removesuffix("'s")

@@ -1,0 +1,135 @@
+"""Asking the model as a part of the work: outages are waited out, and reports completed later."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from bot.errors import Later, ModelAway, ModelParked
+from bot.inference.prompts import Terms
+from bot.inference.read import Read, read, still_current
+from bot.llm import Asker
+from bot.model import TriggerKind, WithoutModel
+from bot.store import TriggerState
+from bot.workflows.edge import Ended, about, log
+from bot.workflows.services import services
+
+if TYPE_CHECKING:
+    from bot.llm import Answer, Question
+    from bot.model import PullFacts, WorkItem
+    from bot.settings import Settings
+
+# How long a report that was posted without the model is waited with, from when it was asked for.
+COMPLETE_FOR = 7 * 86_400.0
+# Between two looks whether the model is back: a thousand waiting reports must cost next to nothing.
+LOOK_AGAIN = (60.0, 120.0, 300.0, 600.0)
+_INCOMPLETE = frozenset({WithoutModel.PENDING, WithoutModel.UNAVAILABLE})
+
+
+async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
+    """Give what the model says of a pull request, or why it says nothing.
+
+    Raises ``Later`` while an outage is waited out. After ``PRHUB_MODEL_PATIENCE`` the report goes on
+    without the model, and a trigger is stored that completes it.
+    """
+    unasked = why_unasked(facts)
+    if unasked is not None:
+        return Read(None, unasked)
+    before = await services().readings.get(item.trigger.repository_id, item.trigger.number)
+    try:
+        found = await read(facts, before, services().terms, _ask(item))
+    except ModelAway as error:
+        left = _patience_left(item, error)
+        if left > 0:
+            raise Later(min(error.seconds, left), error.reason, counts=False) from error
+        log.warning("reported without the model", reason=error.reason, **about(item))
+        return Read(still_current(before, facts, services().terms), await _complete_later(item, error))
+    if found.reading is not None and found.reading != before:
+        await services().readings.save(item.trigger.repository_id, item.trigger.number, found.reading)
+        _count(found)
+    return found
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Give the terms on which a model is asked.
+
+    The secret of the fences follows from what only the operator has, so that the same pull request
+    gives the same prompt after a restart.
+    """
+    known = settings.anthropic_api_key or settings.private_key or settings.webhook_secret
+    text = known.get_secret_value() if known is not None else token_hex(32)
+    return Terms(
+        language=settings.language,
+        max_input_tokens=settings.max_input_tokens,
+        max_output_tokens=settings.max_output_tokens,
+        secret=hashlib.sha256(b"prhub fences\0" + text.encode()).digest(),
+    )
+
+
+def why_unasked(facts: PullFacts) -> WithoutModel | None:
+    """Tell why the model is not asked about this pull request at all, or ``None`` if it is."""
+    settings = services().settings
+    if services().model is None:
+        return WithoutModel.OFF
+    if facts.repository.private and settings.private_repositories == "facts":
+        return WithoutModel.PRIVATE
+    return None
+
+
+def _ask(item: WorkItem) -> _Asking:
+    trigger = item.trigger
+    return _Asking(Asker(trigger.installation_id, trigger.repository_id, trigger.number))
+
+
+class _Asking:
+    """Asks the model for one pull request."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+
+    async def __call__(self, question: Question) -> Answer:
+        model = services().model
+        if model is None:
+            raise RuntimeError("asked without a model")
+        return await model.ask(question, self._asker)
+
+
+def _patience_left(item: WorkItem, error: ModelAway) -> float:
+    """Give the seconds left to wait: days when completing, none for what an operator must mend."""
+    waited = time.time() - item.requested_at
+    if item.trigger.kind is TriggerKind.COMPLETE:
+        return COMPLETE_FOR - waited
+    return 0.0 if isinstance(error, ModelParked) else services().settings.model_patience - waited
+
+
+async def _complete_later(item: WorkItem, error: ModelAway) -> WithoutModel:
+    """Store the trigger that completes the report; give what the report says meanwhile."""
+    trigger = item.trigger
+    if trigger.kind is TriggerKind.COMPLETE:
+        return WithoutModel.UNAVAILABLE
+    key = f"complete:{trigger.repository_id}:{trigger.number}:{trigger.merge_sha}:{int(item.requested_at)}"
+    update = {"kind": TriggerKind.COMPLETE, "key": key, "delay": max(LOOK_AGAIN[0], error.seconds)}
+    await services().triggers.add(trigger.model_copy(update=update), item.guid)
+    return WithoutModel.UNAVAILABLE if isinstance(error, ModelParked) else WithoutModel.PENDING
+
+
+async def await_model(item: WorkItem) -> None:
+    """Go on with a report's completion when the model can be asked; GitHub is not read before."""
+    stored = await services().reports.get(item.trigger.repository_id, item.trigger.number)
+    if stored is None or stored.report.provenance.without_model not in _INCOMPLETE:
+        raise Ended("completed already", TriggerState.DROPPED)
+    model = services().model
+    away = 0.0 if model is None else model.away_for()
+    if away > 0 and time.time() - item.requested_at < COMPLETE_FOR:
+        pause = LOOK_AGAIN[min(item.attempt, len(LOOK_AGAIN) - 1)]
+        raise Later(max(away, pause), "the model is away", counts=False)
+
+
+def _count(found: Read) -> None:
+    reading, claims = found.reading, services().meters.claims
+    if reading is not None:
+        claims.labels("verified").inc(reading.verified)
+        claims.labels("repaired").inc(reading.repaired)
+        claims.labels("dropped").inc(reading.dropped)

@@ -1,0 +1,73 @@
+"""A model's words about one invented change, in both languages, every name in them in the change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# ruff: noqa: E501 - a sentence is a line
+
+ENGLISH: Final = {
+    "summary": "Makes `quantize_by_name` accept weights that arrive asynchronously, so that fully asynchronous rollout no longer fails with FP8.",
+    "action": "Whoever calls `quantize_by_name` or adds a rollout backend should read the order of the calls in `Rollout.__init__`; the rest can be skimmed.",
+    "why 1": "The weights come from an asynchronous generator, and a plain `for` over it ended in a `TypeError`.",
+    "why 2": "The configuration was also set before `super().__init__()` had made it, as reported in #1200.",
+    "step 1": "`quantize_by_name` became a coroutine that goes through the weights with `async for`, after `ensure_async_iterator` has wrapped plain ones.",
+    "step 2": "`Rollout.__init__` now calls `super().__init__()` first and sets `quantization_config` afterwards, when the configuration exists.",
+    "step 3": "`docs/rollout.md` says which mode needs the new order.",
+    "change weights": "`quantize_by_name` is asynchronous and accepts both kinds of iterators.",
+    "why weights": "Every backend passes its weights through here.",
+    "change rollout": "The quantization is configured after the base class was set up.",
+    "why rollout": "The order decides whether the FP8 settings reach the engine at all.",
+    "note quantize": "Quantizes one tensor after the other; must be awaited now.",
+    "note init": "Sets up the base class before FP8 is configured.",
+    "topic 1": "octo-reviewer wanted the backend to be imported only where it is used, since the import fails on machines without it.",
+    "topic 2": "The loop did not accept an asynchronous iterator; octo-dev wrapped it with `ensure_async_iterator`.",
+    "topic 3": "Whether `quantize_by_name` should be public: it stays so, for the trainer calls it.",
+    "check 1": "The import still stands at the top of the module.",
+    "check 2": "The iterator is wrapped before the loop.",
+    "risk compatibility": "Callers that use `quantize_by_name` without awaiting it get a coroutine instead of the weights, and nothing tells them so.",
+    "risk concurrency": "The loop keeps every shard until the generator ends, so two rollouts at the same time may hold the weights twice.",
+    "risk fixed": "`Rollout.flush` raised an error on every call in an earlier version of the change.",
+    "impact users": "FP8 works in fully asynchronous mode without a change to the settings.",
+    "impact system": "Only the path of the quantized weights changes; the trainer is not touched.",
+    "impact team": "`ensure_async_iterator` is a pattern to follow where plain and asynchronous sources meet.",
+    "follow up": "Move the import of the backend into the function that needs it, or guard it.",
+    "related": "It introduced `quantize_by_name`, whose loop is made asynchronous here.",
+    "reach": "Every rollout backend goes through `quantize_by_name`.",
+    "consequence": "A caller that does not await it fails at the first weight.",
+    "decision": "Asynchronous and plain sources share one path instead of two.",
+    "transfer": "The wrapper serves any loop over mixed sources.",
+}
+
+CHINESE: Final = {
+    "summary": "让 `quantize_by_name` 接受异步到达的权重，使完全异步的 rollout 在启用 FP8 时不再失败。",
+    "action": "调用 `quantize_by_name` 或新增 rollout 后端的人应细看 `Rollout.__init__` 中的调用顺序，其余部分浏览即可。",
+    "why 1": "权重来自异步生成器，用普通 `for` 遍历会抛出 `TypeError`。",
+    "why 2": "此外，配置在 `super().__init__()` 创建它之前就被赋值，见 #1200。",
+    "step 1": "`quantize_by_name` 改为协程：先由 `ensure_async_iterator` 包装普通迭代器，再用 `async for` 遍历权重。",
+    "step 2": "`Rollout.__init__` 先调用 `super().__init__()`，待配置创建后再设置 `quantization_config`。",
+    "step 3": "`docs/rollout.md` 说明了哪种模式需要新的顺序。",
+    "change weights": "`quantize_by_name` 改为异步，两种迭代器都能接受。",
+    "why weights": "所有后端的权重都经过这里。",
+    "change rollout": "量化配置移到基类初始化之后。",
+    "why rollout": "顺序决定了 FP8 设置能否传到引擎。",
+    "note quantize": "逐个量化张量；现在必须 await。",
+    "note init": "先初始化基类，再配置 FP8。",
+    "topic 1": "octo-reviewer 希望只在用到时才导入后端，因为在没有安装它的机器上导入会失败。",
+    "topic 2": "循环不接受异步迭代器；octo-dev 用 `ensure_async_iterator` 做了包装。",
+    "topic 3": "`quantize_by_name` 是否应当公开：保持公开，因为训练器会调用它。",
+    "check 1": "导入语句仍在模块顶部。",
+    "check 2": "进入循环之前已对迭代器做了包装。",
+    "risk compatibility": "调用 `quantize_by_name` 而不 await 的代码会得到协程而不是权重，且没有任何提示。",
+    "risk concurrency": "循环会保留所有分片直到生成器结束，同时进行两次 rollout 时权重可能占用双份内存。",
+    "risk fixed": "此改动的早期版本中，`Rollout.flush` 每次调用都会报错。",
+    "impact users": "完全异步模式下可以直接使用 FP8，无需改动设置。",
+    "impact system": "只影响量化权重的路径，训练器没有变化。",
+    "impact team": "普通来源与异步来源并存之处，可以照 `ensure_async_iterator` 的做法处理。",
+    "follow up": "把后端的导入移到用到它的函数里，或加以保护。",
+    "related": "它引入了 `quantize_by_name`，此处把其中的循环改为异步。",
+    "reach": "每个 rollout 后端都经过 `quantize_by_name`。",
+    "consequence": "不 await 的调用方在第一个权重处就会失败。",
+    "decision": "异步来源与普通来源共用一条路径，而不是两条。",
+    "transfer": "这种包装适用于任何混合来源的循环。",
+}
