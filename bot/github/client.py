@@ -9,12 +9,13 @@ from weakref import WeakValueDictionary
 
 from bot.errors import Forbidden, Gone, Invalid, NoAccess, Suspended
 from bot.github.api import API
-from bot.github.tokens import Scope, TokenBroker, app_jwt
+from bot.github.tokens import Scope, TokenBroker, app_jwt, read_key
 from bot.model import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from pydantic import SecretStr
 
     from bot.github.gate import Gate
@@ -42,16 +43,30 @@ class Credentials:
     token: SecretStr | None = None
 
 
+@dataclass(repr=False)
+class _ReadKey:
+    """The app's key, read when it is first needed: that takes 30 ms, signing with it one."""
+
+    key: RSAPrivateKey | None = None
+
+    def of(self, pem: SecretStr) -> RSAPrivateKey:
+        """Give the key of a PEM; there is one for each app."""
+        if self.key is None:
+            self.key = read_key(pem.get_secret_value())
+        return self.key
+
+
 @dataclass(frozen=True)
 class _AppIdentity:
     credentials: Credentials
     transport: Transport
+    read: _ReadKey
 
     async def authorization(self, refused: str | None = None) -> str:  # noqa: ARG002 - always a new one
         key, app_id = self.credentials.private_key, self.credentials.app_id
         if key is None or app_id is None:
             raise Gone("no app credentials are set")
-        return f"Bearer {app_jwt(app_id, key.get_secret_value(), self.transport.skew)}"
+        return f"Bearer {app_jwt(app_id, self.read.of(key), self.transport.skew)}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,7 @@ class GitHub:
     credentials: Credentials
     urls: tuple[str, str]
     _broker: TokenBroker = field(init=False, repr=False)
+    _key: _ReadKey = field(default_factory=_ReadKey, repr=False)
     _mints: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
     def __post_init__(self) -> None:
@@ -92,7 +108,7 @@ class GitHub:
 
     def as_app(self) -> API:
         """Give the API as the app itself (JWT): installations and deliveries only."""
-        identity = _AppIdentity(self.credentials, self.transport)
+        identity = _AppIdentity(self.credentials, self.transport, self._key)
         return API(self.transport, self.gate, identity, 0, self.urls)
 
     def as_installation(

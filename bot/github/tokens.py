@@ -11,6 +11,8 @@ from typing import Any
 
 import jwt
 from cachetools import TTLCache
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.errors import Later
 
@@ -82,7 +84,15 @@ def _usable_until(expires_at: object) -> float:
     return now + min((life if life > 0 else 3600.0) * 5 / 6, TOKEN_SECONDS)
 
 
-def app_jwt(app_id: int, private_key: str, skew: float) -> str:
+def read_key(pem: str) -> RSAPrivateKey:
+    """Read the app's private key. Raises ``ValueError`` or ``TypeError`` if it is none."""
+    key = load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("the app's key is not an RSA key")
+    return key
+
+
+def app_jwt(app_id: int, private_key: str | RSAPrivateKey, skew: float) -> str:
     """Sign the app's JWT for GitHub's clock, which is ``skew`` seconds ahead of ours."""
     issued = int(time.time() + skew) - BACKDATED
     claims = {"iat": issued, "exp": issued + JWT_SECONDS, "iss": str(app_id)}

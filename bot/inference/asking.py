@@ -88,15 +88,17 @@ class Asking:
         first = check(claims)
         if not first.failures:
             return Found(first.insights, first.verified, tuple(self.losses))
-        last = check(verify.apply_repairs(claims, first.failures, await self._repairs(first.failures)))
-        failed = {failure.claim for failure in last.failures}
-        repaired = [failure for failure in first.failures if failure.claim not in failed]
-        verdicts = (
-            *self.losses,
-            *(_verdict(failure, "repaired") for failure in repaired),
-            *(_verdict(failure, "dropped") for failure in last.failures),
-        )
-        return Found(last.insights, last.verified, verdicts)
+        repairs = await self._repairs(first.failures)
+        last = check(verify.apply_repairs(claims, first.failures, repairs))
+        again = {failure.claim: failure for failure in last.failures}
+        answered = {" ".join(item.id.lower().split()) for item in repairs.claims if item.text}
+        verdicts: list[Verdict] = [
+            _verdict(again.get(failure.claim, failure), "dropped")
+            if failure.claim in again or failure.claim not in answered
+            else _verdict(failure, "repaired")
+            for failure in first.failures
+        ]
+        return Found(last.insights, last.verified, (*self.losses, *verdicts))
 
     async def _repairs(self, failures: Sequence[Failure]) -> RepairClaims:
         """Ask for the failed claims again, with what failed; no answer repairs nothing."""

@@ -14,6 +14,8 @@ from bot.model import CheckState, Decision, Insights, PullFacts, RemarkCheck, Ri
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.inference.rules.finding import Finding
+
 _CLOSING = frozenset({CheckState.FIXED, CheckState.ACCEPTED})
 _CLOSED = frozenset({RiskState.FIXED_BEFORE_MERGE, RiskState.ACCEPTED})
 # Of several checks of one thread the one that says most is believed, and of those the worst.
@@ -30,11 +32,13 @@ class Held(NamedTuple):
     """A reading as far as it is believed, and the facts with it.
 
     ``before`` is the decision log without any check, the one in ``context`` follows the checks.
+    ``instructions`` is what the rule found about text that gives instructions.
     """
 
     told: Insights
     before: tuple[Decision, ...]
     context: Context
+    instructions: Finding | None
 
 
 def hold(facts: PullFacts, insights: Insights) -> Held:
@@ -46,19 +50,20 @@ def hold(facts: PullFacts, insights: Insights) -> Held:
     before = decide(facts)
     context = context_of(facts, before)
     told = current(insights, facts)
-    if (told.checks or told.risks) and _is_suspected(context, insights):
+    instructions = prompt_injection(context)
+    if instructions is not None or _is_suspicious(insights):
         told = _doubted(told)
     logged = {decision.thread_id for decision in before}
     checks = tuple(check for check in _once(map(_shown, told.checks)) if check.thread_id in logged)
     told = told.model_copy(update={"checks": checks})
     states = {check.thread_id: check.state for check in checks}
     after = replace(context, decisions=_followed(facts, before, states), checks=states) if states else context
-    return Held(told=told, before=before, context=after)
+    return Held(told=told, before=before, context=after, instructions=instructions)
 
 
-def _is_suspected(context: Context, insights: Insights) -> bool:
-    told = any(risk.key is RiskKey.PROMPT_INJECTION for risk in insights.risks)
-    return bool(insights.suspicious) or told or prompt_injection(context) is not None
+def _is_suspicious(insights: Insights) -> bool:
+    """Whether the model took text for instructions, be it deleted by now."""
+    return bool(insights.suspicious) or any(risk.key is RiskKey.PROMPT_INJECTION for risk in insights.risks)
 
 
 def _doubted(told: Insights) -> Insights:

@@ -60,6 +60,13 @@ def _kept(judge: Callable[[T], T | None], items: Iterable[T], most: int | None =
     return tuple(kept for item in items if (kept := judge(item)) is not None)[:most]
 
 
+def _bodies(remarks: Iterable[tuple[int, Remark]]) -> dict[int, list[str]]:
+    bodies: dict[int, list[str]] = {}
+    for key, remark in remarks:
+        bodies.setdefault(key, []).append(remark.body)
+    return bodies
+
+
 def _letters(text: str) -> str:
     """The letters and digits of a text, by which a quote is known whatever marks stood in it."""
     return "".join(filter(str.isalnum, text)).casefold()
@@ -73,10 +80,13 @@ class _Known:
         self.paths = {file.path for file in facts.files} | {file.path for file in facts.merged_files}
         self.changed = {file.path for file in facts.files}
         self.threads = {thread.id for thread in shown}
-        remarks: list[Remark] = [remark for thread in shown for remark in thread.remarks]
-        spoken = [item for item in (*remarks, *facts.comments) if not item.minimized]
-        self.comments = {item.id: item.body for item in (*facts.reviews, *spoken)}
-        self.talk = {item.id: [remark.body for remark in item.remarks] for item in shown}
+        remarks = [(thread.id, remark) for thread in shown for remark in thread.remarks]
+        self._of_thread = _bodies((thread, item) for thread, item in remarks if not item.minimized)
+        spoken: list[Remark] = [*(item for _, item in remarks), *facts.comments]
+        self._of_comment = _bodies((item.id, item) for item in spoken if not item.minimized)
+        for review in facts.reviews:  # GitHub counts reviews and comments apart
+            self._of_comment.setdefault(review.id, []).append(review.body)
+        self._letters: dict[tuple[int, int], str] = {}
         self.numbers = {facts.number, *(issue.number for issue in facts.issues)}
         self.numbers |= {item.number for item in facts.related}
         self.commits = {
@@ -91,7 +101,7 @@ class _Known:
         return (
             (item.path is None or item.path in self.paths)
             and (item.thread_id is None or item.thread_id in self.threads)
-            and (item.comment_id is None or item.comment_id in self.comments)
+            and (item.comment_id is None or item.comment_id in self._of_comment)
             and (item.number is None or item.number in self.numbers)
             and (item.commit is None or item.commit in self.commits)
         )
@@ -103,10 +113,15 @@ class _Known:
         """``item`` without its quote if the discussion does not have these words any more."""
         if item.quote is None or (item.thread_id is None and item.comment_id is None):
             return item
-        texts = [] if item.thread_id is None else self.talk[item.thread_id]
-        texts = texts if item.comment_id is None else [*texts, self.comments[item.comment_id]]
-        stands = any(_letters(item.quote) in _letters(text) for text in texts)
-        return item if stands else item.model_copy(update={"quote": None})
+        said = self._said(item.thread_id, item.comment_id)
+        return item if _letters(item.quote) in said else item.model_copy(update={"quote": None})
+
+    def _said(self, thread_id: int | None, comment_id: int | None) -> str:
+        place = thread_id or 0, comment_id or 0
+        if place not in self._letters:
+            texts = [*self._of_thread.get(place[0], ()), *self._of_comment.get(place[1], ())]
+            self._letters[place] = "\n".join(_letters(text) for text in texts)
+        return self._letters[place]
 
     def insight(self, item: Insight | None) -> Insight | None:
         if item is None or not isinstance(item.message, Told):

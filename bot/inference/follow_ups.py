@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from bot.inference.folders import is_patch
 from bot.inference.lines import Line, added_lines, evidence_of
 from bot.inference.messages import counted, names
-from bot.model import Evidence, FileKind, Insight, Message
+from bot.model import Evidence, FileKind, Insight, Message, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.inference.rules.finding import Context, Finding
 
@@ -23,11 +23,25 @@ _FROM_RULES = {
     "missing-tests": "insight.follow_up.tests",
     "undocumented-break": "insight.follow_up.documentation",
 }
+_NAMED = re.compile(r"`([^`\n]{1,300})`")
+_WORD = re.compile(r"\w+")
+_MATTERS = {
+    "missing-tests": re.compile(r"\btest|测试", re.IGNORECASE),
+    "undocumented-break": re.compile(r"\bdoc(?:s|ument)|\bchange ?log|文档|变更日志", re.IGNORECASE),
+}
 
 
-def follow_ups(context: Context, findings: Sequence[Finding]) -> tuple[Insight, ...]:
-    """What the facts show as unfinished, each with its evidence."""
-    return (*_threads(context), *_checks(context), *_marks(context), *_from_rules(findings))
+def follow_ups(
+    context: Context, findings: Sequence[Finding], told: tuple[Insight, ...] = ()
+) -> tuple[Insight, ...]:
+    """What a model ``told``, then what the facts show as unfinished, each with its evidence.
+
+    What a rule asks for in general is left out where the model asks for it in particular. The risk that
+    the rule found says it in any case.
+    """
+    asked = "\n".join(item.message.text for item in told if isinstance(item.message, Told))
+    general = (finding for finding in findings if not _is_asked_for(finding, asked))
+    return (*told, *_threads(context), *_checks(context), *_marks(context), *_from_rules(general))
 
 
 def _threads(context: Context) -> Iterator[Insight]:
@@ -71,7 +85,17 @@ def _marked_lines(context: Context) -> Iterator[Line]:
     )
 
 
-def _from_rules(findings: Sequence[Finding]) -> Iterator[Insight]:
+def _is_asked_for(finding: Finding, asked: str) -> bool:
+    """Whether the words that were told name the matter of a rule: tests, documentation, or the symbols."""
+    matter = _MATTERS.get(finding.rule)
+    if matter is not None:
+        return matter.search(asked) is not None
+    symbols = str(finding.explanation.params.get("symbols", "")).split(", ")
+    named = {word for span in _NAMED.findall(asked) for word in _WORD.findall(span)}
+    return {name.rsplit(".", 1)[-1] for name in symbols} <= named
+
+
+def _from_rules(findings: Iterable[Finding]) -> Iterator[Insight]:
     for finding in findings:
         key = _FROM_RULES.get(finding.rule)
         if key:

@@ -10,7 +10,7 @@ from bot.errors import ModelAway, ModelError, ModelRefused, ModelTooLong, ModelU
 from bot.inference import prompts, verify
 from bot.inference.asking import Ask, Asking
 from bot.inference.prompts import Depth
-from bot.inference.refresh import refreshed
+from bot.inference.refresh import refreshed, widened
 from bot.model import (
     BriefClaims,
     FileReading,
@@ -24,6 +24,8 @@ from bot.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.inference.asking import Found
     from bot.inference.prompts import Plan, Terms
     from bot.llm import Question
@@ -74,10 +76,10 @@ async def _read_on(before: Reading, asking: Asking) -> Reading:
     changed = {int(thread) for thread, seen in threads.items() if before.threads.get(thread) != seen}
     if not changed:
         return before
-    claims = await asking.answer(prompts.review(facts, terms, changed), ReviewClaims)
+    asked = widened(before, changed, threads)
+    claims = await asking.answer(prompts.review(facts, terms, asked), ReviewClaims)
     found = await asking.checked(claims, asking.check(verify.check_review))
-    counts = (found.verified, found.repaired, found.dropped)
-    return refreshed(before, found.insights, changed, threads, asking.usage, counts, found.verdicts)
+    return refreshed(before, found, asked, threads, asking.usage)
 
 
 async def _read_whole(facts: PullFacts, terms: Terms, ask: Ask) -> Read:
@@ -139,7 +141,7 @@ async def _notes(asking: Asking, question: Question, paths: tuple[str, ...]) -> 
     return verify.check_notes(claims, asking.facts, paths)[0]
 
 
-def _reading(asking: Asking, coverage: dict[str, FileReading], found: Found) -> Reading:
+def _reading(asking: Asking, coverage: Mapping[str, FileReading], found: Found) -> Reading:
     return Reading(
         language=asking.terms.language,
         prompt=asking.prompt,
@@ -147,7 +149,7 @@ def _reading(asking: Asking, coverage: dict[str, FileReading], found: Found) -> 
         change=prompts.change_fingerprint(asking.facts),
         threads=prompts.thread_fingerprints(asking.facts),
         insights=found.insights,
-        coverage=coverage,
+        coverage=dict(coverage),
         usage=asking.usage,
         verified=found.verified,
         repaired=found.repaired,

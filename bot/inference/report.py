@@ -56,7 +56,7 @@ def build_report(
     """
     held = hold(facts, reading.insights if reading else Insights())
     context, told = held.context, held.told
-    findings = find(context)
+    findings = find(context, held.instructions)
     computed = (*risks_of(findings), *settled(context, held.before, findings))
     blended = blend(with_suspicion(computed, told.suspicious), told.risks, context)
     scores = score(context, told.rubric)
@@ -73,7 +73,7 @@ def build_report(
         reviews=outcomes(facts),
         risks=blended.risks,
         impact=(*told.impact, *blended.further, *impact(context), *further(findings)),
-        follow_ups=(*told.follow_ups, *follow_ups(context, findings)),
+        follow_ups=follow_ups(context, findings, told.follow_ups),
         related=related(facts, told.related),
         scores=scores,
         coverage=cover(facts, reading),

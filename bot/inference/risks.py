@@ -58,10 +58,15 @@ RULES: tuple[Rule, ...] = (
 OF_DISCUSSION: tuple[Rule, ...] = (security_remarks, open_threads)
 
 
-def find(context: Context) -> tuple[Finding, ...]:
-    """What the rules found, the heaviest first, then in the order of the taxonomy."""
+def find(context: Context, *instructions: Finding | None) -> tuple[Finding, ...]:
+    """What the rules found, the heaviest first, then in the order of the taxonomy.
+
+    Whoever has run ``prompt_injection`` gives what it found as ``instructions``: it is not run again.
+    """
+    instructions = instructions or (prompt_injection(context),)
     keys = list(RiskKey)
-    found = [finding for rule in RULES if (finding := rule(context)) is not None]
+    others = (rule(context) for rule in RULES if rule is not prompt_injection)
+    found = [finding for finding in (*others, *instructions) if finding is not None]
     return tuple(sorted(found, key=lambda finding: (finding.severity.rank, keys.index(finding.key))))
 
 

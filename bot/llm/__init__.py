@@ -1,5 +1,20 @@
 """The model: the one way to ask it, and what its answers cost."""
 
+from bot.llm.access import ModelSettings, Provider, Timeouts, require_provider
+from bot.llm.client import Model
+from bot.llm.kept import Kept, Observe
 from bot.llm.question import Answer, Asker, Question, Size
 
-__all__ = ["Answer", "Asker", "Question", "Size"]
+__all__ = [
+    "Answer",
+    "Asker",
+    "Kept",
+    "Model",
+    "ModelSettings",
+    "Observe",
+    "Provider",
+    "Question",
+    "Size",
+    "Timeouts",
+    "require_provider",
+]

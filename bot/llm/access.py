@@ -18,7 +18,10 @@ Kind = Literal["anthropic", "bedrock", "vertex"]
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 
 # What the SDK needs for each cloud, beside itself.
-_NEEDED: dict[str, tuple[str, ...]] = {"bedrock": ("boto3", "botocore"), "vertex": ("google.auth", "requests")}
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "bedrock": ("boto3", "botocore"),
+    "vertex": ("google.auth", "requests"),
+}
 # How many tokens of output the total time is meant for; more output gets more time in proportion.
 _USUAL_OUTPUT = 16_000
 
@@ -41,7 +44,7 @@ class Provider:
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds until a connection stands, until an answer begins, between two parts of it, and in all (R99)."""
+    """Seconds until a connection stands, until an answer begins, between its parts, and in all (R99)."""
 
     connect: float = 5.0
     first_byte: float = 30.0

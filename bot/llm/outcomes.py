@@ -1,4 +1,4 @@
-"""Outcomes: each way a call can end, told apart, with what it means for the question and for the next call."""
+"""Outcomes: each way a call can end, told apart, with what it means for this question and the next one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Effect(StrEnum):
-    """What a call says about the server: it answers, it fails, it asks for a pause, or an operator must act."""
+    """What a call says of the server: it answers, it fails, it wants a pause, or an operator must act."""
 
     ALIVE = "alive"
     FAILED = "failed"
@@ -70,7 +70,7 @@ _WINDOW = 12
 _SPEND_CODE = re.compile(r"spend_limit|billing|billable|on_hold|credit")
 _SPEND_WORDS = re.compile(r"credit balance|usage limits|spend(?:ing)? limit|out of credits", re.IGNORECASE)
 _LONG_WORDS = re.compile(
-    r"prompt is too long|input is too long|context (?:window|limit|length)|maximum context|too many (?:input )?tokens",
+    r"prompt is too long|input is too long|context (?:window|limit|length)|maximum context|too many tokens",
     re.IGNORECASE,
 )
 _MOST_TOKENS = re.compile(r"> ?([0-9]{3,9}) maximum|maximum context length is ([0-9]{3,9})", re.IGNORECASE)
@@ -140,7 +140,7 @@ def _most_tokens(message: str) -> int | None:
 
 def _reason(fault: Fault, status: int, private: str) -> str:
     words = [str(status), clean_line(fault.type, 40), clean_line(fault.code, 60)]
-    said = redact(clean_line(fault.message, _MESSAGE_LENGTH))
+    said = redact(clean_line(fault.message, _MESSAGE_LENGTH))[0]
     if said and not _shares(said, private):
         words.append(f"({said})")
     if status < 400:

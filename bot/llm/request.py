@@ -28,12 +28,18 @@ def body(question: Question, settings: ModelSettings, schema: Mapping[str, Any])
     old server may not know.
     """
     in_words = settings.structured == "prompt"
-    ask = f"{question.ask}\n\n{_IN_WORDS}\n{json.dumps(schema, ensure_ascii=False)}" if in_words else question.ask
+    ask = (
+        f"{question.ask}\n\n{_IN_WORDS}\n{json.dumps(schema, ensure_ascii=False)}"
+        if in_words
+        else question.ask
+    )
     built: dict[str, Any] = {
         "model": settings.name_of(question.size),
         "max_tokens": question.max_output_tokens,
         "system": [_text(question.system, cache_control={"type": "ephemeral"})],
-        "messages": [{"role": "user", "content": [_text(part) for part in (question.data, ask) if part.strip()]}],
+        "messages": [
+            {"role": "user", "content": [_text(part) for part in (question.data, ask) if part.strip()]}
+        ],
     }
     if not in_words:
         built["output_config"] = _output(question, settings, schema)

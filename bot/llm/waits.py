@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LONGEST_TOLD = 900.0
 SHORTEST = 5.0
 LONGEST = 600.0
-# An operator must act: a limit of money lasts for a day or a month, a wrong key or name until it is set right.
+# An operator must act: a limit of money lasts for days, a wrong key or name until it is set right.
 SPEND_SECONDS = 86_400.0
 ACCESS_SECONDS = 3_600.0
 
@@ -46,7 +46,7 @@ def _seconds(text: str, now: float) -> float | None:
 
 
 def backoff(failures: int, draw: float) -> float:
-    """Give the seconds after so many failures in a row: 5 s doubled up to 10 min, and up to a fifth off or on.
+    """Give the seconds after so many failures in a row: 5 s doubled up to 10 min, a fifth more or less.
 
     ``draw`` is a number from 0 to 1, drawn anew for each wait, so that not everybody comes back at once.
     """

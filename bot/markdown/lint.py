@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<issue>#\d+|\bGH-\d+)"
     r"|(?P<login>(?<![A-Za-z0-9_.])@[A-Za-z0-9][A-Za-z0-9_-]*)"
     r"|(?P<path>(?<![A-Za-z0-9_.+/-])[A-Za-z0-9_.+-]+(?:/[A-Za-z0-9_.+-]+)+)"
-    r"|(?P<number>(?<![A-Za-z0-9_])\d+(?:[.,:_-]\d+)*[A-Za-z0-9_]*)"
+    r"|(?P<number>(?<![A-Za-z0-9_.])(?:v(?=\d+\.\d))?\d+(?:[.,:_-]\d+)*[A-Za-z0-9_]*)"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::)[A-Za-z_][A-Za-z0-9_]*)*(?:\(\))?)",
     re.ASCII,
 )
@@ -38,6 +38,7 @@ _HEX: Final = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,40}")
 _HUMP: Final = re.compile(r"[a-z][A-Z]")
 _ORDINAL: Final = re.compile(r"^\d+\. ", re.MULTILINE)
 _SHORTENED: Final = re.compile(r"^\*\D*([0-9,]+)\D*\*$", re.MULTILINE)
+_LINE: Final = re.compile(r":\d+\Z", re.ASCII)
 _CUT: Final = "…"
 
 
@@ -58,7 +59,8 @@ def lint(text: str, plain: str, known: Callable[[str], bool]) -> tuple[str, ...]
     found += _in_words(_ORDINAL.sub("", shown.words), allowed)
     for index, content in enumerate(shown.codes):
         if index not in labels:
-            found += _in_code(content, allowed)
+            # Without an address a place is no link: its line, which code found, stands by itself.
+            found += _in_code(_LINE.sub("", content) if addresses.base is None else content, allowed)
     return tuple(dict.fromkeys(found))
 
 
@@ -143,7 +145,7 @@ def _may_stand(token: str, kind: str, allowed: _Allowed, *, is_cut: bool) -> boo
     if _HEX.fullmatch(token):
         return allowed.token(token)
     if kind == "number":
-        run = _RUN.match(token)
+        run = _RUN.search(token)
         return run is not None and allowed.number(run[0])
     if kind == "name":
         return is_cut or not _is_name(token) or allowed.name(token)

@@ -140,10 +140,13 @@ def _impact(report: PullReport) -> tuple[Insight, ...]:
         return report.impact
     told.sort(key=lambda insight: list(Audience).index(insight.on) if insight.on else len(Audience))
     keys = {risk.key for risk in report.risks}
+    listed = bool(report.implementation.symbols)
     computed = [
         insight
         for insight in report.impact
-        if isinstance(insight.message, Message) and not _is_said(insight.message.key, keys)
+        if isinstance(insight.message, Message)
+        and not _is_said(insight.message.key, keys)
+        and not (listed and insight.message.key == "insight.impact.added")
     ]
     return (*told, *computed)
 

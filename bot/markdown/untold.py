@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.model import Implementation, Insight, Told, WithoutModel
 
 if TYPE_CHECKING:
-    from bot.model import PullReport, RemarkCheck, Risk, Scores
+    from bot.model import PullReport, Risk, Scores
 
 HIGHEST: Final = 10.0
 _NOTHING: Final = Told(text="")
@@ -52,28 +52,28 @@ def without_told(report: PullReport, why: WithoutModel = WithoutModel.UNUSABLE) 
 
 
 def hollow(report: PullReport) -> PullReport:
-    """``report`` with every sentence of a model's emptied, and what bears it out taken away.
+    """``report`` with every sentence of a model's taken out, and what bears it out taken away.
 
-    What our own templates say around these sentences stays: counts, levels, points, tokens. So a text
-    made of it holds everything computed, and nothing that only a model's claim brought in.
+    What our own templates say around these sentences stays: counts, levels, points, tokens; and quotes
+    stand where they did without a model. So a text made of it holds everything computed, and nothing
+    that only a model's claim brought in.
     """
-    summary, done, scores = report.summary, report.implementation, report.scores
+    scores = report.scores
+    rubric = tuple(item.model_copy(update={"reason": None}) for item in scores.rubric)
     return report.model_copy(
         update={
-            "summary": summary.model_copy(
-                update={"told": _empty(summary.told), "action": _empty(summary.action)}
-            ),
-            "reasons": _emptied(report.reasons),
-            "implementation": _untold(done).model_copy(update={"told": _emptied(done.told)}),
+            "summary": report.summary.model_copy(update={"told": None, "action": None}),
+            "reasons": (),
+            "implementation": _untold(report.implementation),
             "topics": tuple(topic.model_copy(update={"text": _NOTHING}) for topic in report.topics),
-            "checks": tuple(map(_unexplained, report.checks)),
+            "checks": tuple(
+                check.model_copy(update={"text": None, "evidence": None}) for check in report.checks
+            ),
             "risks": tuple(map(_unargued, report.risks)),
             "impact": _emptied(report.impact),
             "follow_ups": _emptied(report.follow_ups),
             "related": tuple(item.model_copy(update={"told": None}) for item in report.related),
-            "scores": scores.model_copy(
-                update={"rubric": tuple(item.model_copy(update={"reason": None}) for item in scores.rubric)}
-            ),
+            "scores": scores.model_copy(update={"rubric": rubric}),
         }
     )
 
@@ -102,21 +102,10 @@ def _counted(scores: Scores) -> Scores:
     return scores.model_copy(update={"importance": round(total, 1), **nothing})
 
 
-def _empty(insight: Insight | None) -> Insight | None:
-    """A model's insight without its words; a computed one as it is."""
-    if insight is None or not isinstance(insight.message, Told):
-        return insight
-    return Insight(message=_NOTHING, on=insight.on)
-
-
 def _emptied(insights: tuple[Insight, ...]) -> tuple[Insight, ...]:
-    """The same for several."""
-    return tuple(made for insight in insights if (made := _empty(insight)) is not None)
-
-
-def _unexplained(check: RemarkCheck) -> RemarkCheck:
-    """A check's state alone."""
-    return check.model_copy(update={"text": None, "evidence": None})
+    """As many insights, a model's without its words; computed ones as they are."""
+    empty = Insight(message=_NOTHING)
+    return tuple(empty if isinstance(insight.message, Told) else insight for insight in insights)
 
 
 def _unargued(risk: Risk) -> Risk:

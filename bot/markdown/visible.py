@@ -83,7 +83,7 @@ class _Reader:
         elif number or entity:
             self.out.append(chr(int(number)) if number else _ENTITIES.get(entity, " "))
         else:
-            self.out.append(escaped or " ")
+            self.out.append(escaped or "")
         return found.end()
 
     def _code(self, start: int, ticks: str) -> int:

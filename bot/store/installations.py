@@ -63,6 +63,13 @@ class Installations:
         async with self.store.read() as connection:
             return list((await connection.scalars(query.order_by(installations.c.id))).all())
 
+    async def any_shut(self) -> bool:
+        """Tell whether there is an installation that GitHub has to be asked about."""
+        shut = installations.c.standing.in_([Standing.SUSPENDED.value, Standing.MISSING.value])
+        async with self.store.read() as connection:
+            found = await connection.scalar(sa.select(installations.c.id).where(shut).limit(1))
+        return found is not None
+
     async def apply(self, change: LifecycleChange) -> None:
         """Note what an event tells. Applied twice, or older than what is known, it changes nothing."""
         now = self.clock()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.inference.verify import known
-from bot.markdown.lint import lint, without_told
-from bot.markdown.report import Style, render_document
+from bot.markdown.lint import lint_report
+from bot.markdown.report import Style
+from bot.markdown.untold import without_told
 from bot.model import PullReport
 from bot.redaction import redact
 
@@ -50,10 +51,7 @@ def checked(report: PullReport, facts: PullFacts, style: Style) -> Checked:
 
 
 def _lint(report: PullReport, facts: PullFacts, style: Style) -> tuple[str, ...]:
-    if report.provenance.model is None:
-        return ()
-    plain = render_document(without_told(report), style)
-    return lint(render_document(report, style), plain, known(facts))
+    return lint_report(report, style, known(facts)) if report.provenance.model is not None else ()
 
 
 # Without these a statement says nothing, and is left out as a whole.

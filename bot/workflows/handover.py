@@ -23,6 +23,7 @@ log = structlog.get_logger("prhub.handover")
 AT_ONCE = 100
 # Chaos kills the same work a few times; work that ends so many processes is what ends them (R34).
 MOST_DEATHS = 25
+DEATH_SECONDS = 7 * 86400.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Handover:
                 queue = workflow.queue_name or QUEUE
                 await DBOS.resume_workflow_async(workflow.workflow_id, queue_name=queue)
         if pending:
+            await self.processes.forget_deaths(DEATH_SECONDS)
             log.info("handed on", process=executor_id, workflows=len(pending))
         return bool(pending)
 

@@ -16,7 +16,7 @@ from bot.store import FoundInstallation
 from bot.workflows.lifecycle import installation_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.github import API, GitHub
     from bot.store import Installed, StoredRepository
@@ -36,17 +36,43 @@ _BATCH = 500
 _RESERVE = 0.5
 
 
+async def forget_workflows(repositories: list[int]) -> None:
+    """Delete the engine's ended work of these repositories: its inputs hold names."""
+    kinds = [kind.value for kind in TriggerKind if kind is not TriggerKind.LIFECYCLE]
+    prefixes = [f"{kind}:{one}:" for one in repositories for kind in kinds]
+    for start in range(0, len(prefixes), 50):
+        while True:
+            ended = await DBOS.list_workflows_async(
+                workflow_id_prefix=prefixes[start : start + 50],
+                status=_ENDED,
+                limit=_BATCH,
+                load_input=False,
+                load_output=False,
+            )
+            if ended:
+                await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+            if len(ended) < _BATCH:
+                break
+
+
 @dataclass(frozen=True)
 class Keeper:
-    """Keeps what the store knows of installations true, parked work moving, and the past forgotten."""
+    """Keeps what the store knows of installations true, parked work moving, and the past forgotten.
+
+    Without ``lists`` GitHub's are read only while an installation is suspended or missing.
+    ``forget_work`` deletes the engine's ended work of repositories.
+    """
 
     github: GitHub
     store: Installed
+    lists: bool = True
+    forget_work: Callable[[list[int]], Awaitable[None]] = forget_workflows
 
     async def run_once(self) -> None:
         """Do what is due; killed in between, it is done at the next time."""
         await self._find(await self.store.repositories.missing(transferred=True))
-        if await self.store.sweeps.claim("installations", RECONCILE_SECONDS):
+        wanted = self.lists or await self.store.installations.any_shut()
+        if wanted and await self.store.sweeps.claim("installations", RECONCILE_SECONDS):
             await self.reconcile()
         released, dropped = await self.store.parking.release(), await self.store.parking.give_up()
         if released or dropped:
@@ -95,7 +121,7 @@ class Keeper:
         tenants = self.store.tenants
         installations = await tenants.gone_installations()
         repositories = await tenants.gone_repositories()
-        await _forget_workflows([*repositories, *await tenants.repositories_of(installations)])
+        await self.forget_work([*repositories, *await tenants.repositories_of(installations)])
         if installations:
             await tenants.forget_installations(installations)
         if repositories:
@@ -116,22 +142,3 @@ async def _items(api: API, url: str, key: str | None = None) -> AsyncIterator[An
             yield item
         following = page.following
     raise Later(60.0, "GitHub's list does not end")
-
-
-async def _forget_workflows(repositories: list[int]) -> None:
-    """Delete the engine's ended work of these tenants: its inputs hold names."""
-    kinds = [kind.value for kind in TriggerKind if kind is not TriggerKind.LIFECYCLE]
-    prefixes = [f"{kind}:{one}:" for one in repositories for kind in kinds]
-    for start in range(0, len(prefixes), 50):
-        while True:
-            ended = await DBOS.list_workflows_async(
-                workflow_id_prefix=prefixes[start : start + 50],
-                status=_ENDED,
-                limit=_BATCH,
-                load_input=False,
-                load_output=False,
-            )
-            if ended:
-                await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
-            if len(ended) < _BATCH:
-                break

@@ -25,6 +25,8 @@ log = structlog.get_logger("prhub.scan")
 _PULLS = "/repositories/{id}/pulls?state=closed&sort=updated&direction=desc&per_page=100"
 # GitHub's lists lag, and a pull request may be merged long before it shows there.
 OVERLAP_SECONDS = 86400.0
+# Our clock and GitHub's, which counts in whole seconds, may differ by this much.
+CLOCKS_SECONDS = 30.0
 # 10,000 closed pull requests touched since the last scan; GitHub's lists end about there.
 MAX_PAGES = 100
 # Scans leave half of the hourly quota to reports and people; reports stop at a fifth.
@@ -108,10 +110,11 @@ class Scan:
         """Give the merges since the repository was first seen; at its first scan some older ones too."""
         merged = {pull.number: pull for pull in pulls if pull.merged_at is not None}
         newest_first = sorted(merged.values(), key=lambda pull: -(pull.merged_at or 0.0))
-        new = [pull for pull in newest_first if (pull.merged_at or 0.0) >= target.first_seen_at]
+        since = target.first_seen_at - CLOCKS_SECONDS
+        new = [pull for pull in newest_first if (pull.merged_at or 0.0) >= since]
         if target.until is not None or not self.look_back:
             return new
-        older = [pull for pull in newest_first if (pull.merged_at or 0.0) < target.first_seen_at]
+        older = [pull for pull in newest_first if (pull.merged_at or 0.0) < since]
         return new + older[: self.look_back]
 
 

@@ -64,13 +64,13 @@ class Sweep:
     async def run(self) -> None:
         """Sweep for ever; an error is logged and the next round tries again."""
         await asyncio.gather(
-            _forever(self._beat),
+            _forever(self.beat),
             _forever(self.keep),
             _forever(self.poll_deliveries),
             _forever(self.scan_one),
         )
 
-    async def _beat(self) -> float:
+    async def beat(self) -> float:
         """Say that somebody runs; at a start, tell since when nobody did, if that was so."""
         now = self.sweeps.clock()
         if not self._begun:
@@ -141,7 +141,7 @@ def sweep_of(services: Services) -> Sweep:
     )
     policy = Policy(now=0.0, repositories=settings.repositories)
     scan = Scan(services.github, store.scans, services.meters, policy, settings.look_back)
-    keeper = Keeper(services.github, store)
+    keeper = Keeper(services.github, store, lists=settings.scan_interval > 0)
     return Sweep(poll, scan, keeper, store.sweeps, settings.scan_interval)
 
 

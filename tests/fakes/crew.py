@@ -76,10 +76,11 @@ class Crews:
         self, mode: Mode = Mode.ALL, pulse: Pulse = QUICK, pace: Pace = FAST
     ) -> AsyncIterator[Member]:
         """Start a server; it is stopped with the block unless it has ended before."""
+        settings = environment(self.github, self.key.private, self.folder, **self.settings)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "tests.fakes.crew", mode.value, str(pulse.beat), str(pulse.silence), _packed(pace)),
-            env=_clean_environment() | environment(self.github, self.key.private, self.folder, **self.settings),
+            env=_clean_environment() | settings,
             stdout=asyncio.subprocess.PIPE,
             stderr=sys.stderr if "SHOW_LOGS" in os.environ else asyncio.subprocess.DEVNULL,
         )

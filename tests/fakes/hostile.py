@@ -89,6 +89,11 @@ ROWS: dict[str, str] = {
     "our own marker (D9)": "<!-- prhub:report:v1 repo=1 pull=1 -->",
     "template syntax": "{{ 7 * 7 }} {% raw %} {count} {x|a|b} %s ${x}",
     "a script address (P2)": "javascript:alert(1)",
+    "a mention in a name (L6)": "`@octo` `@octo-org/team` `@dependabot merge`",
+    "references beside known ones (L6)": "#1200 `#1200` !#1200 [#1200](https://evil.example) @#1200 #1200x",
+    "an address split by backticks (L2)": "https:``//evil.example ht`t`ps://evil.example www.``evil.example",
+    "names that touch (L4)": "`a``b` ```c``` `` ` `d",
+    "a name with a table break (L4)": "`a|b` `x\\|y` `]: /z` `<img src=x>` `<!-- y`",
     "Chinese": "修复 `__init__` 中的错误，见 #12 与 @octo。",
 }
 _PIECES = (

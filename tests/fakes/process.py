@@ -45,6 +45,9 @@ def environment(github: GitHub, pem: str, folder: Path, **changes: str) -> dict[
         "PORT": "0",
         "PRHUB_POSTING_QUARANTINE": "0.3",
         "PRHUB_REFRESH_DELAY": "0.2",
+        # Requests are counted: who tests the sweeps switches them on.
+        "PRHUB_DELIVERY_POLL": "0",
+        "PRHUB_SCAN_INTERVAL": "0",
         **changes,
     }
 

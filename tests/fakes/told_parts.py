@@ -181,22 +181,25 @@ def impact(words: Words) -> tuple[Insight, ...]:
 def scores(words: Words) -> Scores:
     """Both scores, with computed features and answers to the rubric."""
     rows = (
-        (RubricKey.REACH, 2, "reach", 1.0),
-        (RubricKey.CONSEQUENCE, 2, "consequence", 0.8),
-        (RubricKey.DECISION, 2, "decision", 2.0),
-        (RubricKey.TRANSFER, 1, "transfer", 1.2),
+        (RubricKey.REACH, 2, "reach", 0.4),
+        (RubricKey.CONSEQUENCE, 2, "consequence", 0.6),
+        (RubricKey.REVERSIBILITY, 1, None, 0.17),
+        (RubricKey.DECISION, 2, "decision", 1.33),
+        (RubricKey.ASSUMPTION, 0, None, 0),
+        (RubricKey.TRANSFER, 1, "transfer", 0.67),
+        (RubricKey.ARGUMENT, 1, None, 0.67),
     )
     return Scores(
         version=2,
         importance=6.5,
-        insight=3.2,
+        insight=3.4,
         features=(
-            Feature(name="size", value=1295, points=2.5),
-            Feature(name="core", value=0.5, points=2),
-            Feature(name="discussion", value=4, points=0.2),
+            Feature(name="size", value=1295, points=4.71),
+            Feature(name="core", value=0.5, points=0.6),
         ),
+        insight_features=(Feature(name="exchanges", value=3, points=0.75),),
         rubric=tuple(
-            RubricAnswer(item=item, level=level, reason=Told(text=words[key]), points=points)
+            RubricAnswer(item=item, level=level, reason=Told(text=words[key]) if key else None, points=points)
             for item, level, key, points in rows
         ),
     )

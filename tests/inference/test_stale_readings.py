@@ -150,6 +150,15 @@ def test_words_taken_back_are_not_quoted(body: str, *, is_quoted: bool) -> None:
     assert (found.checks[0].evidence.quote is not None) is is_quoted
 
 
+def test_a_hidden_reply_is_not_quoted() -> None:
+    """Nor is it evidence by itself; the thread around it stays."""
+    made_of = facts(threads=(thread(remark(), remark("I keep it.", id=901, minimized=True)),))
+    whole = Evidence(thread_id=700, quote="I keep it.")
+    own = Evidence(thread_id=700, comment_id=901, quote="I keep it.")
+    (risk,) = current(Insights(risks=(told_risk(evidence=(whole, own)),)), made_of).risks
+    assert risk.evidence == (Evidence(thread_id=700),)
+
+
 def test_files_symbols_and_numbers_are_those_of_the_facts() -> None:
     """A path that only was read, an unknown symbol's file, and a number from nowhere are left out."""
     told = Insights(

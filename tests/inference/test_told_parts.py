@@ -19,7 +19,7 @@ from bot.model import (
     TopicOutcome,
 )
 from tests.fakes.facts import file_change, hunk, person, pull_facts, remark, symbol, thread
-from tests.fakes.insights import report_on
+from tests.fakes.insights import report_on, said
 from tests.fakes.readings import (
     PATH,
     check,
@@ -211,3 +211,29 @@ def test_a_summary_alone_is_enough() -> None:
     found = report(summary=insight("Keeps it."), action=insight("Skim it."))
     assert found.summary.told is not None
     assert (found.scores.insight, found.reasons, found.topics) == (None, (), ())
+
+
+STUB = """def later():
+    raise NotImplementedError
+
+later()
+""" + "".join(f"value_{number} = {number}\n" for number in range(20))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        pytest.param("Clean up at some time.", ["not_implemented", "tests"], id="something else"),
+        pytest.param("Cover the loader by tests.", ["not_implemented"], id="tests, in particular"),
+        pytest.param("为加载器补充测试。", ["not_implemented"], id="tests, in Chinese"),
+        pytest.param("Write the body of `later`.", ["tests"], id="the symbol by its name"),
+        pytest.param("Do it later, or `laterally`.", ["not_implemented", "tests"], id="no name"),
+        pytest.param("See the latest contest.", ["not_implemented", "tests"], id="parts of words"),
+    ],
+)
+def test_what_is_asked_for_in_particular_is_not_asked_for_in_general(text: str, left: list[str]) -> None:
+    """One matter is one follow-up; the rule's risk stays whatever is told."""
+    made_of = pull_facts(files=(file_change(added=STUB),))
+    found = report(made_of, follow_ups=(insight(text),))
+    assert [said(item).key.rsplit(".", 1)[-1] for item in found.follow_ups[1:]] == left
+    assert found.risks == report_on(made_of).risks

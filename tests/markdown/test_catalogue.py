@@ -13,6 +13,9 @@ from bot.markdown.catalogue import _FIELD, Catalogue, _flat, load, placeholders
 from bot.markdown.escape import Safe
 from bot.model import (
     Attention,
+    Audience,
+    Category,
+    CheckState,
     DecisionState,
     FileKind,
     FileStatus,
@@ -22,9 +25,12 @@ from bot.model import (
     Relation,
     RiskKey,
     RiskState,
+    RubricKey,
     Severity,
     Source,
     SymbolChange,
+    TopicOutcome,
+    WithoutModel,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +40,9 @@ ENGLISH = load("en").templates
 CHINESE = load("zh-CN").templates
 ENUMS: list[tuple[str, type[Enum]]] = [
     ("attention", Attention),
+    ("audience", Audience),
+    ("category", Category),
+    ("check_state", CheckState),
     ("file_kind", FileKind),
     ("file_status", FileStatus),
     ("head.how", MergeMethod),
@@ -42,9 +51,13 @@ ENUMS: list[tuple[str, type[Enum]]] = [
     ("relation", Relation),
     ("risk_name", RiskKey),
     ("risk_state", RiskState),
+    ("rubric", RubricKey),
     ("severity", Severity),
     ("source", Source),
     ("symbol_line", SymbolChange),
+    ("symbol_note", SymbolChange),
+    ("topic_outcome", TopicOutcome),
+    ("without_model", WithoutModel),
 ]
 
 

@@ -11,7 +11,14 @@ from tests.fakes.reports import pull_report
 
 @pytest.mark.parametrize(
     ("reason", "shown"),
-    [("secret-file", "may hold secrets"), ("lock", "lock file"), ("never-heard *of*", r"never heard \*of\*")],
+    [
+        ("secret-file", "may hold secrets"),
+        ("lock", "lock file"),
+        ("over-budget", "beyond the input limit"),
+        ("notes", "summed up in notes first"),
+        ("not-sent", "not shown to the model"),
+        ("never-heard *of*", r"never heard \*of\*"),
+    ],
 )
 def test_coverage_gives_its_reasons_in_words(reason: str, shown: str) -> None:
     """No code word of ours leaks into the prose; one that nobody translated is at least readable."""

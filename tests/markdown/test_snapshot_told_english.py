@@ -24,7 +24,7 @@ by octo-dev · merged 2026-03-24 05:50 UTC by octo-lead · squashed into `main` 
 
 **Recommended: read closely** — Whoever calls `quantize_by_name` or adds a rollout backend should read the order of the calls in `Rollout.__init__`; the rest can be skimmed.
 
-**At a glance:** importance 6.5 of 10 · insight 3.2 of 10 · 1 high risk · 1 review remark open at the merge
+**At a glance:** importance 6.5 of 10 · insight 3.4 of 10 · 1 high risk · 1 review remark open at the merge
 
 **Risks**
 
@@ -141,26 +141,29 @@ Reviewers: octo-reviewer approved; review-helper (bot) commented
 </details>
 
 <details>
-<summary><strong>Scores</strong> · importance 6.5 of 10, insight 3.2 of 10</summary>
+<summary><strong>Scores</strong> · importance 6.5 of 10, insight 3.4 of 10</summary>
 
-Importance **6.5** of 10, insight **3.2** of 10 (rubric version 2). Parts count for importance unless they say otherwise.
+Importance **6.5** of 10, insight **3.4** of 10 (rubric version 2). Parts count for importance unless they say otherwise.
 
 **Computed**
 
 | Part | Value | Points |
 |---|--:|--:|
-| Changed lines, weighted by kind of file | 1,295 | 2.5 |
-| Share of changes in core files | 0.5 | 2 |
-| Remarks of people | 4 | 0.2 |
+| Changed lines, weighted by kind of file | 1,295 | 4.71 |
+| Share of changes in core files | 0.5 | 0.6 |
+| Times that people answered each other (insight) | 3 | 0.75 |
 
 **Judged by the model**
 
 | Part | Level | Reason | Points |
 |---|--:|---|--:|
-| Reach | 2 of 3 | Every rollout backend goes through `quantize_by_name` | 1 |
-| Consequence if wrong | 2 of 3 | A caller that does not await it fails at the first weight | 0.8 |
-| Decisions taken (insight) | 2 of 3 | Asynchronous and plain sources share one path instead of two | 2 |
-| Of use elsewhere (insight) | 1 of 3 | The wrapper serves any loop over mixed sources | 1.2 |
+| Reach | 2 of 3 | Every rollout backend goes through `quantize_by_name` | 0.4 |
+| Consequence if wrong | 2 of 3 | A caller that does not await it fails at the first weight | 0.6 |
+| Hard to take back | 1 of 3 |  | 0.17 |
+| Decisions taken (insight) | 2 of 3 | Asynchronous and plain sources share one path instead of two | 1.33 |
+| Assumptions that fell (insight) | 0 of 3 |  | 0 |
+| Of use elsewhere (insight) | 1 of 3 | The wrapper serves any loop over mixed sources | 0.67 |
+| What the discussion adds (insight) | 1 of 3 |  | 0.67 |
 
 </details>
 

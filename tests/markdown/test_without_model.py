@@ -34,7 +34,7 @@ def test_an_outage_in_english() -> None:
 - **Medium · Unresolved review** — 1 review thread was open at the merge ([`engine/rollout/__init__.py:33`](GITHUB/blob/SHA/engine/rollout/__init__.py#L33))
 - **Low · Missing tests** — 1,270 new lines of code in 2 files, and no test changed ([`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12))
 
-*The model cannot be reached at the moment; its analysis will be added to this comment.*
+*The model’s analysis is not there yet. It will be added to this comment.*
 
 <details>
 <summary><strong>Coverage and provenance</strong> · 3 of 4 files read, written without a model</summary>
@@ -64,7 +64,7 @@ def test_an_outage_in_chinese() -> None:
 - **中 · 未采纳 review 建议**：合并时有 1 个 review 讨论串未决（[`engine/rollout/__init__.py:33`](GITHUB/blob/SHA/engine/rollout/__init__.py#L33)）
 - **低 · 缺少测试覆盖**：2 个文件新增 1,270 行代码，没有任何测试随之改动（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
 
-*模型暂时无法访问，分析内容稍后会补充到本评论中。*
+*模型的分析尚未完成，稍后会补充到本评论中。*
 
 <details>
 <summary><strong>覆盖范围与来源</strong> · 已读 3/4 个文件，未使用模型</summary>

@@ -11,7 +11,13 @@ import pytest
 from bot.errors import UserError
 from bot.store.lock import only_server
 
-HOLD = "import sys; from bot.store.lock import only_server\nwith only_server(sys.argv[1]): print('on', flush=True); sys.stdin.read()"
+HOLD = """
+import sys
+from bot.store.lock import only_server
+with only_server(sys.argv[1]):
+    print("on", flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -38,7 +44,8 @@ def test_a_second_server_is_told_why_and_what_to_do(tmp_path, holder):
     """Both ways out are named, and the process that runs."""
     url = f"sqlite:///{tmp_path / 'a.sqlite'}"
     process = holder(url)
-    with pytest.raises(UserError, match=rf"process {process.pid}\).*Stop it first.*PostgreSQL"), only_server(url):
+    words = rf"process {process.pid}\).*Stop it first.*PostgreSQL"
+    with pytest.raises(UserError, match=words), only_server(url):
         pass
 
 

@@ -14,9 +14,8 @@ from tests.fakes.inbox import trigger
 
 async def add(store, installation: int, count: int) -> None:
     """Store that many triggers of an installation."""
-    new = [
-        (trigger(n, installation_id=installation, key=f"report:{installation}:{n}"), None) for n in range(count)
-    ]
+    keys = [f"report:{installation}:{n}" for n in range(count)]
+    new = [(trigger(n, installation_id=installation, key=key), None) for n, key in enumerate(keys)]
     async with store.write() as connection:
         await insert_triggers(store, connection, new, time.time())
 

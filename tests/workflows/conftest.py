@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.github import running
+from sandbox.limits import LENIENT
+from tests.fakes.databases import opened
+from tests.fakes.github import engine_state
 from tests.fakes.process import Play, play_over
+from tests.fakes.sweeping import rig_over
 
 
 @pytest.fixture
@@ -28,6 +33,19 @@ def playing_with(github, app_key, tmp_path):
 def postgresql(postgres):
     """The address of an empty PostgreSQL database, as an operator writes it."""
     return postgres.empty().replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def rig(request, app_key, sqlite_files):
+    """The sweeps over a stand-in without limits, on SQLite, and on PostgreSQL unless it cannot be had."""
+    databases = sqlite_files if request.param == "sqlite" else request.getfixturevalue("postgres")
+    store = opened(databases.migrated())
+    async with (
+        running(engine_state(app_key.public), limits=LENIENT) as github,
+        rig_over(github, app_key, store) as rig,
+    ):
+        yield rig
+    await store.close()
 
 
 __all__ = ["Play"]

@@ -6,10 +6,14 @@ import asyncio
 import os
 import time
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from tests.fakes.crew import Crews
 from tests.fakes.github import REPOSITORY, add_merge
 from tests.fakes.process import own_comments, send_merge, until
+
+if TYPE_CHECKING:
+    from sandbox.discussion import Pull
 
 # The long gate sets more; ten is what an operator's busy day may have.
 RESTARTS = int(os.environ.get("CHAOS_RESTARTS", "2"))
@@ -20,13 +24,15 @@ async def test_rolling_restarts_lose_nothing_double_nothing_and_refuse_nothing(
 ):
     """GitHub sends to the process that is not about to go; each goes within 20 s, with exit code 0 (R36)."""
     crews = Crews(github, app_key, tmp_path, {"DATABASE_URL": postgresql, "PRHUB_POSTING_QUARANTINE": "0.5"})
-    pulls, answers, over = [], [], asyncio.Event()
+    pulls: list[Pull] = []
+    answers: list[int] = []
+    over = asyncio.Event()
 
     async def load() -> None:
         while not over.is_set():
             pulls.append(add_merge(github.state, {f"engine/part_{len(pulls)}.py": "x = 1\n"}))
             answers.append(await send_merge(github, REPOSITORY, pulls[-1]))
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.4)
 
     async with AsyncExitStack() as stack:
         member = await stack.enter_async_context(crews.member())

@@ -44,19 +44,40 @@ class Caps:
 STEPS: tuple[Caps, ...] = (
     Caps(),
     Caps(4_000, 1_200, 300, 900, 600, 400, 120, 40, 30),
-    Caps(2_000, 600, 150, 400, 300, 200, 50, 20, 15),
-    Caps(1_000, 300, 0, 200, 150, 120, 16, 8, 8),
-    Caps(400, 120, 0, 120, 100, 80, 4, 2, 4),
+    Caps(2_000, 600, 150, 400, 300, 200, 80, 20, 15),
+    Caps(1_200, 400, 100, 240, 200, 150, 50, 12, 10),
+    Caps(800, 250, 0, 180, 150, 120, 24, 8, 8),
+    Caps(400, 120, 0, 120, 100, 80, 8, 4, 4),
 )
 
 
-class Talk:
-    """Makes the blocks of one pull request's discussion."""
+class Heard:
+    """What is found out once about a pull request's discussion, however often it is cut."""
 
-    def __init__(self, facts: PullFacts, caps: Caps) -> None:
+    def __init__(self, facts: PullFacts) -> None:
         self.facts = facts
-        self.caps = caps
         self.roles = Roles(facts)
+        self.threads = shown_threads(facts)
+        self.to_check = frozenset(threads_to_check(facts))
+        self._excerpts = Excerpts(facts)
+        self._known: dict[tuple[int, bool], tuple[tuple[str, str], ...]] = {}
+
+    def merged(self, number: int, thread: ReviewThread, *, beside_patch: bool) -> tuple[tuple[str, str], ...]:
+        """What the merged files say on a thread, as (path, lines)."""
+        key = (number, beside_patch)
+        if key not in self._known:
+            self._known[key] = self._excerpts.of(thread, beside_patch=beside_patch)
+        return self._known[key]
+
+
+class Talk:
+    """Makes the blocks of one pull request's discussion, cut by ``caps``."""
+
+    def __init__(self, heard: Heard, caps: Caps) -> None:
+        self.heard = heard
+        self.facts = heard.facts
+        self.caps = caps
+        self.roles = heard.roles
 
     def opening(self) -> Iterator[Block]:
         """Title and description, and what the merge closes."""
@@ -116,23 +137,20 @@ class Talk:
 
     def threads(self, only: Collection[int] | None = None, *, beside_patch: bool = True) -> Iterator[Block]:
         """The review threads, those to be checked with what the merged files say; ``only`` these ids."""
-        wanted = set(threads_to_check(self.facts))
-        excerpts = Excerpts(self.facts)
-        chosen = [item for item in shown_threads(self.facts) if only is None or item[1].id in only]
-        for number, thread in self._first(chosen, wanted):
-            check = thread.id in wanted
+        chosen = [item for item in self.heard.threads if only is None or item[1].id in only]
+        for number, thread in self._first(chosen):
+            check = thread.id in self.heard.to_check
             yield self._thread(number, thread, check=check)
             if check:
-                for path, lines in excerpts.of(thread, beside_patch=beside_patch):
+                for path, lines in self.heard.merged(number, thread, beside_patch=beside_patch):
                     name = f"merged {number}" if path == thread.path else f"merged {number} {path_name(path)}"
                     yield Block(name, lines)
 
-    def _first(
-        self, chosen: Sequence[tuple[int, ReviewThread]], wanted: set[int]
-    ) -> Sequence[tuple[int, ReviewThread]]:
+    def _first(self, chosen: Sequence[tuple[int, ReviewThread]]) -> Sequence[tuple[int, ReviewThread]]:
         """As many threads as the caps allow, people's before tools', in their order."""
         if len(chosen) <= self.caps.threads:
             return chosen
+        wanted = self.heard.to_check
         order = sorted(
             chosen, key=lambda item: (item[1].id not in wanted, item[1].remarks[0].author.is_bot, item[0])
         )

@@ -167,7 +167,8 @@ class Excerpts:
             self._add(found, name, thread.path, HEAD if beside_patch else BODY)
         if own is not None and line and not found:
             found[own.path] = own.near(line - 1, NEAR)
-        return tuple((path, _shown(self._files[path].lines, sorted(lines))) for path, lines in found.items())
+        cut = ((path, _shown(self._files[path].lines, sorted(lines))) for path, lines in found.items())
+        return tuple((path, lines) for path, lines in cut if lines.strip())
 
     def _in_patch(self, path: str, line: int) -> bool:
         return any(start <= line < end for start, end in self._hunks.get(path, ()))

@@ -13,8 +13,9 @@ from bot.redaction import clean, clean_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Fifty bits: one guess, for the boundary follows from the content, and whoever wrote it cannot see it.
-SIZE = 10
+# A sign and digits: nothing that quotes words of the data takes the boundary for one of them. Forty bits
+# are enough for one guess, for it follows from the content, and whoever wrote that cannot see it.
+SIZE = 12
 CANARY_SIZE = 16
 _NAME_LENGTH = 300  # a path's first 256 characters, and quotes around it (R73)
 _LONGER_AFTER = 8
@@ -65,13 +66,12 @@ def visible(text: str) -> str:
 
 
 def boundary(secret: bytes, content: str, size: int = SIZE) -> str:
-    """A word from ``secret`` and ``content`` that ``content`` does not have, in no case of its letters."""
-    folded = content.lower()
+    """A sign and a number, from ``secret`` and ``content``, that ``content`` does not have anywhere."""
     data = content.encode("utf-8", "replace")
     attempt = 0
     while True:
-        word = _word(secret, b"boundary:%d:" % attempt + data, size + attempt // _LONGER_AFTER)
-        if word not in folded:
+        word = _digits(secret, b"boundary:%d:" % attempt + data, size + attempt // _LONGER_AFTER)
+        if word not in content:
             return word
         attempt += 1
 
@@ -84,6 +84,11 @@ def canary(secret: bytes) -> str:
 def _word(secret: bytes, message: bytes, size: int) -> str:
     digest = hmac.digest(secret, message, "sha256")
     return b32encode(digest).decode("ascii").lower()[:size]
+
+
+def _digits(secret: bytes, message: bytes, size: int) -> str:
+    number = int.from_bytes(hmac.digest(secret, message, "sha512"), "big")
+    return f"={number % 10**size:0{size}d}"
 
 
 def _seen(value: object) -> object:

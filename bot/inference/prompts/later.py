@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.inference.prompts.asking import cost, overhead, question
-from bot.inference.prompts.discussion import STEPS, Caps, Talk
+from bot.inference.prompts.discussion import STEPS, Caps, Heard, Talk
 from bot.inference.prompts.fence import Block
 from bot.inference.prompts.material import within
 from bot.inference.prompts.wording import clipped
@@ -29,10 +29,11 @@ _HINTS = 3
 def review(facts: PullFacts, terms: Terms, thread_ids: Collection[int]) -> Question:
     """Ask what the threads of ``thread_ids`` come to now; no other part of the change is shown."""
     room = max(_LEAST_DATA, min(terms.call_tokens, terms.max_input_tokens - overhead("review", terms)))
-    opening = tuple(Talk(facts, _OPENING).opening())
+    heard = Heard(facts)
+    opening = tuple(Talk(heard, _OPENING).opening())
     threads: tuple[Block, ...] = ()
     for caps in STEPS:
-        threads = tuple(Talk(facts, caps).threads(thread_ids, beside_patch=False))
+        threads = tuple(Talk(heard, caps).threads(thread_ids, beside_patch=False))
         if sum(map(cost, (*opening, *threads))) <= room:
             break
     return question("review", terms, within((*opening, *threads), room))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.inference.prompts.asking import cost
-from bot.inference.prompts.discussion import STEPS, Talk
+from bot.inference.prompts.discussion import STEPS, Heard, Talk
 from bot.inference.prompts.estimate import estimate
 from bot.inference.prompts.selection import others_block
 from bot.inference.prompts.signals import found_block, related_block
@@ -70,8 +70,9 @@ def report_blocks(
 def talk(facts: PullFacts, room: int, *, beside_patch: bool = True) -> tuple[Block, ...]:
     """The words around a change in at most ``room`` tokens: in full if that fits, else each kind cut."""
     blocks: tuple[Block, ...] = ()
+    heard = Heard(facts)
     for caps in STEPS:
-        said = Talk(facts, caps)
+        said = Talk(heard, caps)
         threads = said.threads(beside_patch=beside_patch)
         blocks = (*said.opening(), *said.commits(), *said.comments(), *threads)
         if sum(map(cost, blocks)) <= room:

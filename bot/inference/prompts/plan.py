@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.inference.prompts.asking import cost, overhead, question
-from bot.inference.prompts.discussion import Caps, Talk
+from bot.inference.prompts.discussion import Caps, Heard, Talk
 from bot.inference.prompts.groups import by_module, chosen_for_notes, note_readings, note_room
 from bot.inference.prompts.material import material, report_blocks, within
 from bot.inference.prompts.notes import note_blocks
@@ -82,7 +82,7 @@ def _brief(facts: PullFacts, terms: Terms, chooser: Chooser) -> Plan:
 def _large(facts: PullFacts, terms: Terms, chooser: Chooser) -> Plan | None:
     """The plan with notes; ``None`` if the tokens do not suffice for any worth taking."""
     each = max(LEAST_DATA, data_limit("notes", terms) // _GROUPS_PER_CALL)
-    opening = within(Talk(facts, _OPENING).opening(), each // _GROUPS_PER_CALL)
+    opening = within(Talk(Heard(facts), _OPENING).opening(), each // _GROUPS_PER_CALL)
     around = sum(map(cost, opening)) + overhead("notes", terms)
     left = terms.max_input_tokens - overhead("report", terms) - data_limit("report", terms)
     room = note_room(left, each, around)

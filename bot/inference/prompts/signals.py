@@ -8,9 +8,10 @@ from bot.inference.decisions import decide
 from bot.inference.prompts.estimate import estimate
 from bot.inference.prompts.fence import Block
 from bot.inference.prompts.wording import clipped
-from bot.inference.risks import find
+from bot.inference.risks import RULES
 from bot.inference.rules.finding import context_of
-from bot.model import Relation
+from bot.inference.rules.injection import prompt_injection
+from bot.model import Relation, RiskKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 # The rules take a second for each forty thousand lines: beyond these the model does without.
 MOST_LINES = 10_000
 _FINDINGS = 6
+# The threads, the related pull requests and the text itself are there to be read.
+_SHOWN_ELSEWHERE = frozenset({RiskKey.UNRESOLVED_REVIEW, RiskKey.REVERT, RiskKey.PROMPT_INJECTION})
+_RULES = tuple(rule for rule in RULES if rule is not prompt_injection)
 _QUOTE = 80
 _TITLE = 100
 _PATHS = 3
@@ -34,9 +38,15 @@ def found_block(facts: PullFacts) -> Iterator[Block]:
     """What the rules found, a line each; nothing for a change too large to run them twice."""
     if sum(len(hunk.lines) for file in facts.files for hunk in file.hunks) > MOST_LINES:
         return
-    findings = find(context_of(facts, decide(facts)))[:_FINDINGS]
+    context = context_of(facts, decide(facts))
+    found = [finding for rule in _RULES if (finding := rule(context)) is not None]
+    keys = list(RiskKey)
+    findings = sorted(
+        (item for item in found if item.key not in _SHOWN_ELSEWHERE),
+        key=lambda item: (item.severity.rank, keys.index(item.key)),
+    )
     if findings:
-        yield Block("found", "\n".join(_finding(item) for item in findings))
+        yield Block("found", "\n".join(_finding(item) for item in findings[:_FINDINGS]))
 
 
 def _finding(item: Finding) -> str:

@@ -10,6 +10,8 @@ from bot.inference.remarks import excerpt, is_praise
 if TYPE_CHECKING:
     from bot.model import PullFacts, ReviewThread
 
+_LONG = 500  # characters: nobody praises at such length
+
 
 def shown_threads(facts: PullFacts) -> tuple[tuple[int, ReviewThread], ...]:
     """The threads that say something, each with its number (from 1, in the order of the facts).
@@ -23,8 +25,14 @@ def shown_threads(facts: PullFacts) -> tuple[tuple[int, ReviewThread], ...]:
 def _says_something(thread: ReviewThread) -> bool:
     if not thread.remarks or thread.remarks[0].minimized:
         return False
-    said = [excerpt(remark.body) for remark in thread.remarks if not remark.minimized]
-    return any(text and not is_praise(text) for text in said)
+    return any(_is_more_than_praise(remark.body) for remark in thread.remarks if not remark.minimized)
+
+
+def _is_more_than_praise(body: str) -> bool:
+    if len(body) > _LONG:
+        return True
+    said = excerpt(body)
+    return bool(said) and not is_praise(said)
 
 
 def threads_to_check(facts: PullFacts) -> tuple[int, ...]:
@@ -37,7 +45,7 @@ def threads_to_check(facts: PullFacts) -> tuple[int, ...]:
         thread.id
         for _, thread in shown_threads(facts)
         if thread.remarks[0].author.login != facts.author.login
-        and not is_praise(excerpt(thread.remarks[0].body) or "thanks")
+        and _is_more_than_praise(thread.remarks[0].body)
     )
 
 

@@ -24,7 +24,7 @@ _VERSION = re.compile(
 )
 _COMMIT = re.compile(r"\b(?=[0-9a-f]{0,63}\d)[0-9a-f]{7,64}\b")
 _ACTION = re.compile(r"\s*(?:-\s)?uses:\s*\S+@")
-_VERSION_LINE = re.compile(r"\bversion(?:__)?\b", re.IGNORECASE)
+_VERSION_LINE = re.compile(r"(?:\b|_)version(?:\b|_)", re.IGNORECASE)
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".pdf", ".svg")
 # Texts that bind people or steer programs.

@@ -30,6 +30,7 @@ _BLANKS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
 _FENCES = ("```", "~~~")
 _LONG_ADDRESS = 80
+_WRAPPED = 40  # a line of a wrapped text is at least so long
 _CODE_HEAD, _CODE_TAIL = 10, 4  # lines of a long block; the last ones of a log say what went wrong
 CUT = "…"
 
@@ -75,9 +76,10 @@ def _unlisted(lines: list[str]) -> list[str]:
 def _answered(lines: list[str]) -> list[str]:
     """The lines without a template's quoted instructions, and without headings over nothing."""
     kept: list[str] = []
-    asking = False
+    asking, before = False, ""
     for line in lines:
-        asking = bool(line.strip()) and (asking or _ASKS.match(line) is not None) and not _HEADING.match(line)
+        asking = _ASKS.match(line) is not None or (asking and _goes_on(before, line))
+        before = line
         if asking or not line.strip():
             continue
         if kept and _HEADING.match(line) and _HEADING.match(kept[-1]):
@@ -86,6 +88,12 @@ def _answered(lines: list[str]) -> list[str]:
     while kept and _HEADING.match(kept[-1]):
         kept.pop()
     return kept
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether ``line`` continues a quote: by its mark, or because the line before was wrapped by hand."""
+    text = line.lstrip()
+    return text.startswith(">") or (len(before) >= _WRAPPED and bool(text) and text[0].islower())
 
 
 def _shortened_code(lines: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 _EVERYWHERE: Final = (
     (re.compile(r"<!--|-->"), "it holds an HTML comment"),
     (re.compile(r"prhub:\w", re.IGNORECASE), "it holds a marker of this bot"),
-    (re.compile(r"(?<!\w)/prhub\b", re.IGNORECASE), "it holds a command to a bot"),
+    (re.compile(r"/prhub\b", re.IGNORECASE), "it holds a command to a bot"),
     (re.compile(r"`@[\w-]{1,40}(?:\[bot\])?\s"), "it holds a command to a bot"),
     (re.compile(r"\bbors\s{1,3}(?:r[+=\-]|try\b|retry\b|merge\b|d[+=]|delegate)", re.IGNORECASE),
      "it holds a command to a bot"),
@@ -20,7 +20,7 @@ _OUTSIDE: Final = (
     (re.compile(r"\]\s?\(|!\[|\]\["), "it holds a link or an image"),
     (re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE), "it holds an HTML entity"),
     (re.compile(r"\b(?:https?|ftp|file|wss?|git|ssh)\s?:\s?/|\bwww\.", re.IGNORECASE), "it holds an address"),
-    (re.compile(r"\b(?:mailto|xmpp|javascript|vbscript|tel|sms)\s?:\s?\S", re.IGNORECASE), "it holds an address"),
+    (re.compile(r"\b(?:mailto|xmpp|javascript|vbscript|tel)\s?:\s?\S", re.IGNORECASE), "it holds an address"),
     (re.compile(r"\bdata\s?:\s?\w{1,40}/", re.IGNORECASE), "it holds an address"),
 )  # fmt: skip
 _BLOCK: Final = re.compile(r"\b(thread|comment|review|commit)s?\s{1,3}(\d{1,6})\b", re.IGNORECASE)
@@ -28,6 +28,7 @@ _MIXED: Final = re.compile(
     "[A-Za-z][\u0370-\u03bb\u03bd-\u03ff\u0400-\u052f]|[\u0370-\u03bb\u03bd-\u03ff\u0400-\u052f][A-Za-z]"
 )
 _FEWEST_LETTERS: Final = 20
+_FEWEST_SAID: Final = 6
 _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LATIN: Final = re.compile("[A-Za-z]")
 
@@ -36,6 +37,8 @@ def banned(text: str, plain: str, prose: str) -> list[str]:
     """Why ``text`` may not be shown; ``plain`` is it without its code, ``prose`` what people wrote."""
     reasons = [reason for pattern, reason in _EVERYWHERE if pattern.search(text)]
     reasons += [reason for pattern, reason in _OUTSIDE if pattern.search(plain)]
+    if len(_LATIN.findall(text)) + 2 * len(_HAN.findall(text)) < _FEWEST_SAID:
+        reasons.append("it says nothing")
     for match in _BLOCK.finditer(plain):
         if match[0].lower() not in prose.lower():
             reasons.append(f"“{match[0]}” is a name that only the data has: readers do not know it")

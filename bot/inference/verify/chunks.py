@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _A: Final = re.ASCII
 _PIECE: Final = re.compile(
     r"[(\[{,;:!?'*~]+"  # what opens
-    r"|(?P<call>[A-Za-z_$][\w$.]{0,100}\([^()`\n]{0,120}\))"
+    r"|(?P<call>[A-Za-z_$][\w$.]{0,100}\([^()`\n]{0,120}\)(?:\.[\w$.]{1,100}(?:\([^()`\n]{0,120}\))?){0,4})"
     r"|(?P<chunk>[!#-_a-~]+)",
     _A,
 )
@@ -34,7 +34,9 @@ _NUMBER: Final = re.compile(
     r"(?P<unit>\d+(?:[.,]\d+)*[A-Za-z]{1,5})(?![A-Za-z0-9_])|(?P<word>[A-Za-z0-9_]+)",
     _A,
 )
+_RUNS: Final = re.compile(r"\S+")
 _SPLIT: Final = re.compile(r"[/+,:|&-]+")
+_WORDS_JOINED: Final = re.compile(r"[\w/+,|&.:()-]+", _A)
 _ORDINARY: Final = re.compile(r"(?:[A-Za-z]?[a-z]*|[A-Z]+)[.,;:!?]*")
 
 
@@ -65,14 +67,13 @@ class Pieces:
         if self.corpus.words.has(text):
             self._take(CODE, text, start)
             return True
-        name, inside = text[:-1].split("(", 1)
-        if not inside.strip(" .…"):
+        if text.endswith(("()", "(...)", "(…)")):
             self._take(names.unknown(text, "the call"), text, start)
             return True
         return False
 
     def _core(self, text: str, start: int) -> None:
-        for judge in (self._reference, self._mention, self._address):
+        for judge in (self._mention, self._reference, self._address):
             reading = judge(text, start)
             if reading is not None:
                 self._take(reading, text, start)
@@ -98,7 +99,6 @@ class Pieces:
         found = list(_REFERENCES.finditer(text))
         if not found:
             return None
-        rest = _REFERENCES.sub("", text)
         for match in found:
             if match[1] is not None and match[0].lower() in self.corpus.words.prose.lower():
                 continue
@@ -106,7 +106,10 @@ class Pieces:
             is_here = match[1] is None or match[1].lower() == home
             if not (is_here and int(match[2]) in self.corpus.places.numbers):
                 return Reading(reason=f"“{match[0]}” is no pull request or issue that the data names")
-        self._words(rest, start)
+        rest = _REFERENCES.sub(lambda match: " " * len(match[0]), text)
+        for match in _RUNS.finditer(rest):
+            for core, at in _cores(match[0], start + match.start(), is_call=False):
+                self._core(core, at)
         return Reading(found=len(found))
 
     def _mention(self, text: str, start: int) -> Reading | None:
@@ -121,20 +124,21 @@ class Pieces:
         if match is not None and match[1].lower() in self.corpus.people:
             self.edits.append((start, start + 1, ""))
             return NAMED
-        if match is None and text.startswith("@") and "/" in text and not self._in_code(text):
+        if match is None and text.startswith("@") and "/" in text and not self.corpus.words.code_has(text):
             return Reading(reason=f"“{text}” addresses somebody")
-        if self._in_code(text) and not names.is_web(text.rsplit("@", 1)[-1]):
+        if self.corpus.words.code_has(text) and not names.is_web(text.rsplit("@", 1)[-1]):
             return CODE
         return Reading(reason=f"“{text[:80]}” is nobody who took part")
 
-    def _in_code(self, text: str) -> bool:
-        return self.corpus.words.has(text) and text.encode("utf-8", "replace") in self.corpus.words.code
-
-    def _address(self, text: str, start: int) -> Reading | None:
+    def _address(self, text: str, _start: int) -> Reading | None:
         if "://" in text or names.is_web(text):
             return Reading(reason=f"“{text[:80]}” is an address")
         if text.startswith("/") and text[1:2].isalpha():
-            return CODE if self._in_code(text) else Reading(reason=f"“{text[:80]}” is no path of the code")
+            return (
+                CODE
+                if self.corpus.words.code_has(text)
+                else Reading(reason=f"“{text[:80]}” is no path of the code")
+            )
         return None
 
     def _whole(self, text: str) -> Reading | None:
@@ -153,6 +157,8 @@ class Pieces:
 
     def _has_parts(self, text: str) -> bool:
         """Whether it is several names or words joined by a mark, none of which is code but found code."""
+        if "::" in text or "--" in text or text.startswith(".") or not _WORDS_JOINED.fullmatch(text):
+            return False
         parts = [part for part in _SPLIT.split(text) if part]
         return len(parts) > 1 and all(
             self.corpus.words.has(part) or not (names.looks_like_code(part) or names.dotted(part))
@@ -174,7 +180,7 @@ class Pieces:
 
     def _number(self, match: re.Match[str], part: str) -> Reading:
         if match.lastgroup == "run":
-            return self._bare(part)
+            return self._bare(part, match.string[: match.start()][-1:])
         if self.corpus.words.has(part) or part.lower() in NUMBERED:
             return NAMED
         if match.lastgroup == "version":
@@ -183,8 +189,10 @@ class Pieces:
         number = names.with_unit(part)
         return self._bare(number) if number is not None else names.word(self.corpus, part)
 
-    def _bare(self, run: str) -> Reading:
-        if is_number(run, self.allowed):
+    def _bare(self, run: str, sign: str = "") -> Reading:
+        facts = self.corpus.facts
+        size = {"+": facts.additions, "-": facts.deletions}.get(sign)
+        if is_number(run, self.allowed) or run == str(size):
             return NAMED
         return Reading(reason=f"the number {run} is neither in what people wrote nor in the lines quoted")
 
@@ -195,7 +203,11 @@ def _is_run(text: str) -> bool:
 
 def _cores(text: str, start: int, *, is_call: bool) -> Iterator[tuple[str, int]]:
     """The piece without the punctuation around it; a call that is none, word by word."""
-    parts = [(match[0], start + match.start()) for match in re.finditer(r"[^\s()]+", text)] if is_call else [(text, start)]
+    parts = (
+        [(match[0], start + match.start()) for match in re.finditer(r"[^\s()]+", text)]
+        if is_call
+        else [(text, start)]
+    )
     for part, at in parts:
         core = _trimmed(part)
         if core and any(character.isalnum() for character in core):

@@ -12,7 +12,7 @@ from bot.inference.verify.places import Gazetteer, Place
 from bot.inference.verify.vocabulary import Vocabulary, prose_of
 
 if TYPE_CHECKING:
-    from bot.model import FileChange, MergedFile, PullFacts, ReviewThread
+    from bot.model import FileChange, MergedFile, Person, PullFacts, ReviewThread
 
 
 class FileText:
@@ -85,8 +85,10 @@ class Corpus:
     def people(self) -> frozenset[str]:
         """The logins of everybody who took part, in small letters."""
         facts = self.facts
-        found = [facts.author, facts.merged_by]
-        found += [item.author for item in (*facts.commits, *facts.reviews, *facts.comments)]
+        found: list[Person | None] = [facts.author, facts.merged_by]
+        found += [commit.author for commit in facts.commits]
+        found += [review.author for review in facts.reviews]
+        found += [comment.author for comment in facts.comments]
         for thread in facts.threads:
             found += [thread.resolved_by, *(remark.author for remark in thread.remarks)]
         return frozenset(person.login.removesuffix("[bot]").lower() for person in found if person is not None)
@@ -122,19 +124,15 @@ class Corpus:
 
     def _written(self, place: Place) -> list[str]:
         facts, index = self.facts, place.index
-        match place.block:
-            case "title":
-                return [facts.title]
-            case "description":
-                return [facts.body]
-            case "thread":
-                return [remark.body for remark in facts.threads[index].remarks]
-            case "comment":
-                return [facts.comments[index].body]
-            case "review":
-                return [facts.reviews[index].body]
-            case "commit":
-                return [facts.commits[index].headline, facts.commits[index].body]
-            case _:
-                texts = [f"{item.title}\n{item.body}" for item in facts.issues if item.number == index]
-                return texts + [item.title or "" for item in facts.related if item.number == index]
+        if place.block == "thread":
+            return [remark.body for remark in facts.threads[index].remarks]
+        if place.block == "commit":
+            return [facts.commits[index].headline, facts.commits[index].body]
+        if place.block == "number":
+            texts = [f"{item.title}\n{item.body}" for item in facts.issues if item.number == index]
+            return texts + [item.title or "" for item in facts.related if item.number == index]
+        if place.block == "comment":
+            return [facts.comments[index].body]
+        if place.block == "review":
+            return [facts.reviews[index].body]
+        return [facts.title if place.block == "title" else facts.body]

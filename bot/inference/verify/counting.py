@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bot.model import FileChange, PullFacts
 
 _TEST: Final = re.compile(
-    r"\s*(?:async\s+)?def test_?\w*|\s*(?:it|test|specify)(?:\.\w{1,20})?\(|\s*#\[(?:\w+::)?test\]|\s*func Test\w*|"
-    r"\s*@Test\b|\s*TEST(?:_F|_P)?\("
+    r"\s*(?:async\s+)?def test_?\w*|\s*(?:it|test|specify)(?:\.\w{1,20})?\(|"
+    r"\s*#\[(?:\w+::)?test\]|\s*func Test\w*|\s*@Test\b|\s*TEST(?:_F|_P)?\("
 )
 _FUNCTIONS: Final = frozenset({"function", "method"})
 _STATUS: Final = {
@@ -56,9 +56,20 @@ _KINDS: Final = {
     "generated": FileKind.GENERATED,
 }
 _ENDINGS: Final = {
-    "python": "py", "yaml": "yaml", "json": "json", "toml": "toml", "shell": "sh", "markdown": "md", "rust": "rs",
-    "go": "go", "typescript": "ts", "javascript": "js", "java": "java", "c++": "cpp", "cuda": "cu",
-}  # fmt: skip
+    "python": "py",
+    "yaml": "yaml",
+    "json": "json",
+    "toml": "toml",
+    "shell": "sh",
+    "markdown": "md",
+    "rust": "rs",
+    "go": "go",
+    "typescript": "ts",
+    "javascript": "js",
+    "java": "java",
+    "c++": "cpp",
+    "cuda": "cu",
+}
 _TOTAL: Final = frozenset({"changed", "touched", "affected", "different", "变更", "改动", "不同", "total"})
 
 
@@ -105,7 +116,9 @@ class Counts:
         remarks = sum(len(thread.remarks) for thread in self._facts.threads)
         comments = len(self._facts.comments)
         reviews = sum(1 for review in self._facts.reviews if review.body.strip())
-        return frozenset({remarks, comments, remarks + comments, remarks + comments + reviews, remarks + reviews})
+        return frozenset(
+            {remarks, comments, remarks + comments, remarks + comments + reviews, remarks + reviews}
+        )
 
     def threads(self, adjectives: Iterable[str]) -> frozenset[int]:
         """Review threads: all, or those resolved, unresolved, outdated."""
@@ -122,7 +135,9 @@ class Counts:
     def reviewers(self) -> frozenset[int]:
         """Who reviewed: with and without bots, with and without those who only remarked."""
         own = self._facts.author.login
-        reviewers = {item.author.login: item.author.is_bot for item in self._facts.reviews if item.author.login != own}
+        reviewers = {
+            item.author.login: item.author.is_bot for item in self._facts.reviews if item.author.login != own
+        }
         starters = {
             thread.remarks[0].author.login: thread.remarks[0].author.is_bot
             for thread in self._facts.threads
@@ -130,7 +145,9 @@ class Counts:
         }
         both = reviewers | starters
         return frozenset(
-            count for group in (reviewers, both) for count in (len(group), sum(not bot for bot in group.values()))
+            count
+            for group in (reviewers, both)
+            for count in (len(group), sum(not bot for bot in group.values()))
         )
 
     @cached_property
@@ -149,12 +166,25 @@ class Counts:
         new = sum(1 for item in symbols if item.change is SymbolChange.ADDED)
         return frozenset({added, len(symbols), new, len(files)} - {0})
 
+    @cached_property
+    def simple(self) -> dict[str, frozenset[int]]:
+        """What needs nothing besides the noun."""
+        return {
+            "commit": self.commits,
+            "comment": self.comments,
+            "reviewer": self.reviewers,
+            "review": self.reviews | self.reviewers,
+            "test": self.tests,
+        }
+
     def symbols(self, kinds: str, paths: Iterable[str]) -> frozenset[int]:
         """Functions or classes by what happened to them: in all files, in source, in each of ``paths``."""
         wanted = set(paths)
         groups: dict[object, Counter[SymbolChange]] = {"all": Counter(), "source": Counter()}
         for file in self._facts.files:
-            changes = Counter(item.change for item in file.symbols if (item.kind in _FUNCTIONS) is (kinds == "function"))
+            changes = Counter(
+                item.change for item in file.symbols if (item.kind in _FUNCTIONS) is (kinds == "function")
+            )
             groups["all"] += changes
             if file.kind is not FileKind.TEST:
                 groups["source"] += changes

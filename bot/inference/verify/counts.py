@@ -13,22 +13,38 @@ if TYPE_CHECKING:
 
     from bot.model import PullFacts
 
-_WORDS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-).split()
-_TENS: Final = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100, "dozen": 12, "thousand": 1000}
-_SPELLED: Final = {word: value for value, word in enumerate(_WORDS)} | _TENS
+_WORDS: Final = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty
+"""
+_TENS: Final = {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "hundred": 100,
+    "dozen": 12,
+    "thousand": 1000,
+}
+_SPELLED: Final = {word: value for value, word in enumerate(_WORDS.split())} | _TENS
 _HAN_DIGITS: Final = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER: Final = r"(?P<number>\d[\d,]{0,12}|" + "|".join(sorted(_SPELLED, key=len, reverse=True)) + r")"
-_NOUN: Final = (
-    r"(?P<noun>files?|lines?|commits?|comments?|remarks?|tests?|(?:test\s)?cases?|threads?|reviewers?|approvers?|"
-    r"reviews?|approvals?|participants?|functions?|methods?|classes|class|pull\s?requests?|prs?)"
+# "Two function calls" counts calls, "two test files" files.
+_FOLLOWED: Final = (
+    r"(?!\s{1,3}(?:files?|lines?|commits?|comments?|tests?|cases?|threads?|functions?|methods?|class(?:es)?|calls?|"
+    r"names?|paths?|messages?|numbers?|types?|bodies|signatures?|suites?|modules?|objects?|instances?|arguments?|"
+    r"parameters?|coverage|headers?|blocks?))"
 )
-_LINK: Final = r"(?:of|in|for|to|and|or|from|the|with|on|at|by|per|than|as|is|are|was|were|that|which|it|its|this|these)"
+_NOUN: Final = (
+    r"(?P<noun>(?:files?|lines?|commits?|comments?|remarks?|test\scases?|tests?|cases?|threads?|reviewers?|"
+    r"approvers?|reviews?|approvals?|participants?|functions?|methods?|classes|class|pull\s?requests?|prs?|"
+    r"additions?|insertions?|deletions?|removals?|added|removed|deleted)(?!\w|-\w)" + _FOLLOWED + r")"
+)
+_LINK: Final = (
+    r"(?:of|in|for|to|and|or|from|the|with|on|at|by|per|than|as|is|are|was|were|that|which|it|its|this|these)"
+)
 _ENGLISH: Final = re.compile(
-    rf"(?<![\w.#/-]){_NUMBER}(?![\w%])[\s-]{{1,3}}(?P<words>(?:(?!{_LINK}\b)[A-Za-z0-9_+`\ue002-]{{1,40}}\s{{1,3}}){{0,3}}?){_NOUN}"
-    r"(?![\w-])",
+    rf"(?<![\w.#/])(?<!\w-){_NUMBER}(?![\w%])[\s-]{{1,3}}(?P<words>(?:(?!{_LINK}\b)[A-Za-z0-9_+`\ue002-]{{1,40}}\s{{1,3}}){{0,3}}?){_NOUN}",
     re.IGNORECASE,
 )
 _CHINESE: Final = re.compile(
@@ -41,15 +57,46 @@ _CHINESE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOUNS: Final = {
-    "文件": "file", "行": "line", "提交": "commit", "评论": "comment", "测试用例": "test", "测试文件": "test file",
-    "测试": "test", "用例": "test", "讨论串": "thread", "评审线程": "thread", "讨论": "thread", "评审者": "reviewer",
-    "评审人": "reviewer", "审阅者": "reviewer", "审核者": "reviewer", "评审": "review", "参与者": "participant",
-    "函数": "function", "方法": "function", "类": "class", "remark": "comment", "case": "test", "test case": "test",
-    "approver": "reviewer", "approval": "review", "method": "function", "classe": "class", "pr": "pull request",
+    "文件": "file",
+    "行": "line",
+    "提交": "commit",
+    "评论": "comment",
+    "测试用例": "test",
+    "测试文件": "test file",
+    "测试": "test",
+    "用例": "test",
+    "讨论串": "thread",
+    "评审线程": "thread",
+    "讨论": "thread",
+    "评审者": "reviewer",
+    "评审人": "reviewer",
+    "审阅者": "reviewer",
+    "审核者": "reviewer",
+    "评审": "review",
+    "参与者": "participant",
+    "函数": "function",
+    "方法": "function",
+    "类": "class",
+    "remark": "comment",
+    "case": "test",
+    "test case": "test",
+    "approver": "reviewer",
+    "approval": "review",
+    "method": "function",
+    "classe": "class",
+    "pr": "pull request",
     "pullrequest": "pull request",
-}  # fmt: skip
-_REVIEW_WORDS: Final = frozenset({"review", "comment", "discussion", "unresolved", "resolved", "open", "outdated"})
-_HAN_WORD: Final = re.compile("新增|删除|重命名|修改|现有|测试|源代码|源码|文档|配置|变更|改动|不同|未解决|已解决|过期|新|源|的|了|[A-Za-z]+")
+}
+_REVIEW_WORDS: Final = frozenset(
+    {"review", "comment", "discussion", "unresolved", "resolved", "open", "outdated"}
+)
+_LINES: Final = frozenset(
+    {"line", "addition", "insertion", "deletion", "removal", "added", "removed", "deleted"}
+)
+_PARTICIPLES: Final = frozenset({"added", "removed", "deleted"})
+_HAN_WORD: Final = re.compile(
+    "新增|删除|重命名|修改|现有|测试|源代码|源码|文档|配置|变更|改动|不同|未解决|已解决|过期|新|源|的|了|[A-Za-z]+"
+)
 
 
 class Count(NamedTuple):
@@ -93,26 +140,19 @@ class Counter:
         return count.digits and any(_says(quote, count) for quote in support.quotes)
 
     def _computed(self, count: Count, support: Support) -> frozenset[int]:
-        counts = self._counts
-        match count.noun:
-            case "file":
-                return counts.files(count.words)
-            case "test file":
-                return counts.files(("test", *count.words))
-            case "line":
-                return counts.lines(support.paths)
-            case "thread":
-                return counts.threads(count.words)
-            case "function" | "class":
-                return counts.symbols(count.noun, support.paths)
-            case "pull request":
-                history = {item.pulls for item in self._facts.history if item.path in support.paths}
-                return frozenset({len(self._facts.related), *history} - {0})
-            case "review":
-                return counts.reviews | counts.reviewers
-            case "commit" | "comment" | "reviewer" | "test":
-                return frozenset(getattr(counts, f"{count.noun}s"))
-        return frozenset()
+        counts, noun = self._counts, count.noun
+        if noun in {"file", "test file"}:
+            return counts.files(("test", *count.words) if noun == "test file" else count.words)
+        if noun in {"function", "class"}:
+            return counts.symbols(noun, support.paths)
+        if noun == "pull request":
+            history = {item.pulls for item in self._facts.history if item.path in support.paths}
+            return frozenset({len(self._facts.related), *history} - {0})
+        if noun == "thread":
+            return counts.threads(count.words)
+        if noun in _LINES:
+            return counts.lines(support.paths)
+        return counts.simple.get(noun, frozenset())
 
 
 def counts_in(masked: str) -> Iterator[Count]:
@@ -121,8 +161,9 @@ def counts_in(masked: str) -> Iterator[Count]:
         noun = match["noun"].lower()
         words = tuple(match["words"].split())
         value = _english(match["number"])
-        is_article = value == 1 and not match["number"][0].isdigit()
-        if value is not None and not is_article and _is_ours(noun, words):
+        digits = match["number"][0].isdigit()
+        is_article = value == 1 and not digits
+        if value is not None and not is_article and _is_ours(noun, words, digits=digits):
             yield _count(match, value, _singular(noun), words)
     for match in _CHINESE.finditer(masked):
         value = _han(match["number"])
@@ -131,9 +172,11 @@ def counts_in(masked: str) -> Iterator[Count]:
             yield _count(match, value, _NOUNS.get(noun, _singular(noun)), _adjectives(match["words"] or ""))
 
 
-def _is_ours(noun: str, words: tuple[str, ...]) -> bool:
+def _is_ours(noun: str, words: tuple[str, ...], *, digits: bool) -> bool:
     """Whether the noun means what is counted here: threads of a review, cases of a test."""
     before = {word.lower() for word in words}
+    if noun in _PARTICIPLES:
+        return digits and not words
     if noun.startswith("thread"):
         return bool(before & _REVIEW_WORDS)
     return not noun.startswith("case") or "test" in before
@@ -179,4 +222,3 @@ def _han(text: str) -> int | None:
 def _says(quote: str, count: Count) -> bool:
     """Whether a quoted line has the number and the noun: then it is the code that counts."""
     return str(count.value) in re.findall(r"\d+", quote) and count.noun.split()[-1] in quote.lower()
-

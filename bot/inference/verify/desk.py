@@ -53,6 +53,8 @@ class Desk:
         self, name: str, text: str, cited: Sequence[Cited], *, on: Audience | None = None, needs: bool = True
     ) -> Insight | None:
         """A statement with what bears it out; ``needs`` says that it must have evidence."""
+        if not text:
+            return None
         found, missing = self.look_up(cited)
         if needs and not found:
             self.fail(name, text, cited, self.unproven(missing))

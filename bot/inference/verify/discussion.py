@@ -32,6 +32,8 @@ def topics(desk: Desk, claims: Iterable[TopicClaim]) -> tuple[Topic, ...]:
     for number, claim in enumerate(claims, 1):
         name = f"topics {number}"
         threads = _threads(desk, claim.threads)
+        if not claim.text:
+            continue
         if not threads:
             reason = f"no review thread is named {', '.join(claim.threads)[:80]}"
             desk.fail(name, claim.text, _cited(claim.threads), ((reason,), ()))

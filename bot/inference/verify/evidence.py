@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.model import Cited
 
 _SHOWN: Final = 200
+_SOURCES: Final = {"title": Source.TITLE, "description": Source.BODY}
 _DASHES: Final = frozenset({"", "-", "n/a", "none", "all"})
 
 
@@ -123,29 +124,24 @@ def _in_block(corpus: Corpus, cited: Cited, place: Place) -> Found | Missing:
 
 def _at(corpus: Corpus, place: Place) -> Evidence:
     facts, index = corpus.facts, place.index
-    match place.block:
-        case "file":
-            return Evidence(path=place.path)
-        case "title":
-            return Evidence(source=Source.TITLE)
-        case "description":
-            return Evidence(source=Source.BODY)
-        case "thread":
-            return Evidence(thread_id=facts.threads[index].id)
-        case "comment":
-            return Evidence(comment_id=facts.comments[index].id)
-        case "review":
-            return Evidence(comment_id=facts.reviews[index].id)
-        case "commit":
-            return Evidence(source=Source.COMMIT, commit=facts.commits[index].sha)
-        case _:
-            return Evidence(number=index)
+    if place.block == "file":
+        return Evidence(path=place.path)
+    if place.block == "thread":
+        return Evidence(thread_id=facts.threads[index].id)
+    if place.block == "commit":
+        return Evidence(source=Source.COMMIT, commit=facts.commits[index].sha)
+    if place.block == "number":
+        return Evidence(number=index)
+    if place.block in _SOURCES:
+        return Evidence(source=_SOURCES[place.block])
+    said = facts.comments if place.block == "comment" else facts.reviews
+    return Evidence(comment_id=said[index].id)
 
 
 def name_of(place: Place) -> str:
     """The place as the data names it: ``thread 1``, a path, ``#12``."""
     if place.block == "file":
         return place.path
-    if place.block in {"title", "description"}:
+    if place.block in _SOURCES:
         return place.block
     return f"#{place.index}" if place.block == "number" else f"{place.block} {place.index + 1}"

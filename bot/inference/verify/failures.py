@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -40,4 +40,4 @@ class Parsed(Generic[T]):
     """A model's answer as claims, and what of it could not be read."""
 
     claims: T
-    losses: tuple[Verdict, ...] = field(default=())
+    losses: tuple[Verdict, ...] = ()

@@ -38,18 +38,22 @@ class Hints:
             return same[:3]
         words = _words(wanted)
         ranked = sorted(self._path_words, key=lambda path: -len(words & self._path_words[path]))
-        near = sorted(((_alike(_base(wanted), _base(path)), path) for path in ranked[:_MOST_COMPARED]), reverse=True)
+        near = sorted(
+            ((_alike(_base(wanted), _base(path)), path) for path in ranked[:_MOST_COMPARED]), reverse=True
+        )
         return tuple(path for score, path in near[:3] if score >= _NEAR)
 
     def lines(self, path: str, quote: str) -> tuple[str, ...]:
-        """The lines of a changed file that share most words with ``quote``, at most two, as they stand there."""
+        """The lines of a changed file that share most words with ``quote``, at most two."""
         wanted = _words(quote)
         if not wanted or not self._may_look():
             return ()
         file = self._corpus.file(path)
         text = file.merged or file.fresh
         lines = list(dict.fromkeys((*file.fresh.lines[:_MOST_LINES], *text.lines[:_MOST_LINES])))
-        scored = ((len(wanted & found) / len(wanted | found), line) for line in lines if (found := _words(line)))
+        scored = (
+            (len(wanted & found) / len(wanted | found), line) for line in lines if (found := _words(line))
+        )
         best = sorted(scored, key=lambda item: -item[0])[:2]
         return tuple(clip(line, _SHOWN) for score, line in best if score >= _NEAR / 2)
 

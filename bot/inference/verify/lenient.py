@@ -205,7 +205,9 @@ def _absent(kind: Any) -> Any:
     return kind(text="", evidence=())
 
 
-_NAMES = {key for key, _ in bounds.LENGTHS.items() if key[1] in {"where", "path", "name", "threads", "thread", "id"}}
+_NAMES = {
+    key for key, _ in bounds.LENGTHS.items() if key[1] in {"where", "path", "name", "threads", "thread", "id"}
+}
 
 
 def _redacted(claims: T) -> T:
@@ -213,7 +215,7 @@ def _redacted(claims: T) -> T:
     dumped = claims.model_dump()
     if not redact("\n\n".join(_strings(dumped)))[1]:
         return claims
-    return cast("T", type(claims).model_validate(_cleansed(dumped)))
+    return type(claims).model_validate(_cleansed(dumped))
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 _A: Final = re.ASCII
 _INNER: Final = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]{2}")
 _PLURAL: Final = re.compile(r"[A-Z]{2,}(?:s|es|'s|ed|ing|ish|ised|ized)\Z")
-_DOTTED: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+", _A)
+_HOST: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+", _A)
+_MEMBER: Final = re.compile(r"[\w)\]]\.[A-Za-z_]", _A)
+_WILDCARD: Final = re.compile(r"[vV]?\d+(?:\.\d+)*\.[xX]")
 _EXTENSION: Final = re.compile(r"\w\.[A-Za-z][A-Za-z0-9]{0,9}\Z", _A)
 _PLURAL_OPTION: Final = re.compile(r"\w\((?:s|es|ies|d|ed|n't|r|ing)\)", _A)
 _CODE: Final = re.compile(
-    r"::|->\w|=>\w|\\\w|\$[A-Za-z_{]|[{}]|[\w)\]]=[\w\"'\[({-]|\w\[|<[A-Za-z/!?]|[A-Za-z0-9_]\([^()]{0,200}\)", _A
+    r"::|--[A-Za-z]|->\w|=>\w|\\\w|\$[A-Za-z_{]|[{}]|[\w)\]]=[\w\"'\[({-]|\w\[|<[A-Za-z/!?]|[A-Za-z0-9_]\([^()]{0,200}\)",
+    _A,
 )
 _HEX: Final = re.compile(r"(?=[0-9a-f]{0,39}[0-9])(?=[0-9a-f]{0,39}[a-f])[0-9a-f]{7,40}")
 _UNIT: Final = re.compile(
@@ -54,28 +57,32 @@ def unknown(name: str, what: str = "") -> Reading:
 
 def looks_like_code(core: str) -> bool:
     """Whether a piece without blanks has the shape of code: a call, a member, an assignment, a tag."""
-    if core.startswith((".", "--", "$")) and core.lstrip(".-$")[:1].isalpha():
+    if core.startswith((".", "$")) and core.lstrip(".$")[:1].isalpha():
         return True
     return bool(_CODE.search(core)) and not _PLURAL_OPTION.search(core)
 
 
 def dotted(core: str) -> bool:
-    """Whether it is a dotted name, and no abbreviation or product."""
-    return (
-        _DOTTED.fullmatch(core) is not None and core.lower() not in ABBREVIATIONS and core.lower() not in PRODUCTS
+    """Whether a dot in it joins words: a member or a file's name, no abbreviation, product or ``3.x``."""
+    lower = core.lower()
+    return bool(
+        _MEMBER.search(core)
+        and lower not in ABBREVIATIONS
+        and lower not in PRODUCTS
+        and not _WILDCARD.fullmatch(core)
     )
 
 
 def is_web(core: str) -> bool:
     """Whether it reads as an address of the web: a host name by its last label."""
     host = core.split("/", 1)[0].split(":", 1)[0].lower()
-    return "." in host and host.rsplit(".", 1)[-1] in WEB and bool(_DOTTED.fullmatch(host.replace("-", "_")))
+    return "." in host and host.rsplit(".", 1)[-1] in WEB and bool(_HOST.fullmatch(host.replace("-", "_")))
 
 
 def path(corpus: Corpus, core: str) -> Reading:
     """A piece with a slash in it: a path that exists, words side by side, or an invented path."""
     bare = core.rstrip("/")
-    if corpus.places.file(bare) or bare in corpus.places.folders:
+    if corpus.places.exact(bare) or bare in corpus.places.folders:
         return CODE
     if corpus.words.has(bare):
         return CODE if "_" in bare or "." in bare else NAMED
@@ -132,10 +139,10 @@ def span(corpus: Corpus, content: str) -> Reading:
     if "://" in content or is_web(content):
         return Reading(reason=f"“{content[:80]}” is an address")
     bare = content.rstrip("/") or content
-    if corpus.places.file(bare) or bare in corpus.places.folders:
+    if corpus.places.exact(bare) or bare in corpus.places.folders:
         return CODE
-    if content.startswith("/") and not _in_code(corpus, content):
-        return Reading(reason=f"“{content[:80]}” is no path of the code")
+    if content.startswith("/"):
+        return route(corpus, content)
     if corpus.words.has(content):
         return CODE
     member = content.removeprefix("@").removesuffix("[bot]")
@@ -144,7 +151,7 @@ def span(corpus: Corpus, content: str) -> Reading:
     return unknown(content)
 
 
-def _in_code(corpus: Corpus, content: str) -> bool:
-    return content.encode("utf-8", "replace") in corpus.words.code
-
-
+def route(corpus: Corpus, text: str) -> Reading:
+    """What begins with a slash: an address or path that the code names as a whole, or a command to a bot."""
+    named = any(corpus.words.code_has(f"{mark}{text}") for mark in ('"', "'", "`", " ", "(", "\t"))
+    return CODE if named else Reading(reason=f"“{text[:80]}” is no path of the code")

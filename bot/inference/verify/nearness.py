@@ -19,14 +19,12 @@ _SPAN: Final = re.compile(r"`([^`\n]{2,200})`")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]{2,100}", re.ASCII)
 _NAME_LIKE: Final = re.compile(r"\w*_\w+|\w*[a-z0-9][A-Z]\w*|\w*[A-Z]{2}[a-z]\w*", re.ASCII)
 _CALLED: Final = re.compile(r"\b([A-Za-z_]\w{2,100})\(\)", re.ASCII)
-_EVERYWHERE: Final = frozenset(
-    """
-    self this cls return import from def class func function async await none null true false not and for while
-    else elif try except raise with pass break continue lambda yield const let var new the int str bool float list
-    dict tuple set string number print assert global static public private void super type value data result args
-    kwargs config name path file line code test
-    """.split()
-)
+_EVERYWHERE: Final = """
+self this cls return import from def class func function async await none null true false not and
+for while else elif try except raise with pass break continue lambda yield const let var new the int
+str bool float list dict tuple set string number print assert global static public private void
+super type value data result args kwargs config name path file line code test
+"""
 _MOST_TEXT: Final = 20_000
 _MOST_NAMES: Final = 200
 _MOST_LINES_UP: Final = 2_000
@@ -63,7 +61,8 @@ def named(thread: ReviewThread) -> frozenset[str]:
         found.update(_CALLED.findall(body))
         if len(found) > _MOST_NAMES:
             break
-    return frozenset(word for word in found if word.lower() not in _EVERYWHERE)
+    everywhere = _EVERYWHERE.split()
+    return frozenset(word for word in found if word.lower() not in everywhere)
 
 
 def enclosing(lines: Sequence[str], number: int) -> list[str]:

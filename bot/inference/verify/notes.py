@@ -23,13 +23,13 @@ def check_notes(
 ) -> tuple[NotesClaims, tuple[Failure, ...]]:
     """The notes that hold, on files among ``paths`` only, with those of their quotes that were found."""
     desk = Desk(facts, "", "notes")
-    suspected = parts_kept(desk, claims.suspicious)
+    suspected = _suspicious(desk, claims.suspicious)
     files = _files(desk, claims, frozenset(paths))
     kept = NotesClaims(files=files, risks=_risks(desk, claims.risks), suspicious=suspected)
     return kept, tuple(desk.failures)
 
 
-def parts_kept(desk: Desk, claims: Iterable[Cited]) -> tuple[Cited, ...]:
+def _suspicious(desk: Desk, claims: Iterable[Cited]) -> tuple[Cited, ...]:
     """Those suspicious places that were found."""
     return tuple(claim for claim in claims if suspicious(desk, (claim,)))
 
@@ -39,10 +39,14 @@ def _files(desk: Desk, claims: NotesClaims, paths: frozenset[str]) -> tuple[File
     for number, note in enumerate(claims.files, 1):
         name, cited = f"files {number}", tuple(Cited(where=note.path, quote=quote) for quote in note.quotes)
         path = desk.corpus.places.file(note.path)
+        if not note.change:
+            continue
         if path is None or path not in paths:
             desk.fail(name, note.change, cited, ((f"“{note.path[:120]}” is no file of this group",), ()))
             continue
-        found = [item for quote in cited if isinstance(item := look_up(desk.corpus, quote), Found) and item.said]
+        found = [
+            item for quote in cited if isinstance(item := look_up(desk.corpus, quote), Found) and item.said
+        ]
         told = desk.told(name, note.change, Backing(found, [path]), cited)
         if told is not None and path not in kept:
             quotes = tuple(dict.fromkeys(item.evidence.quote or "" for item in found))

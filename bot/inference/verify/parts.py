@@ -37,6 +37,8 @@ def files(desk: Desk, claims: Iterable[FileClaim]) -> tuple[FileInsight, ...]:
     for number, claim in enumerate(claims, 1):
         name, cited = f"files {number}", (Cited(where=claim.path, quote=""),)
         path = desk.corpus.places.file(claim.path)
+        if not claim.change:
+            continue
         if path is None:
             desk.fail(name, claim.change, cited, _no_file(desk, claim.path))
             continue
@@ -62,6 +64,8 @@ def symbols(desk: Desk, claims: Iterable[SymbolClaim]) -> tuple[SymbolInsight, .
     for number, claim in enumerate(claims, 1):
         name, cited = f"symbols {number}", (Cited(where=claim.path, quote=claim.name),)
         path = desk.corpus.places.file(claim.path)
+        if not claim.note:
+            continue
         if path is None:
             desk.fail(name, claim.note, cited, _no_file(desk, claim.path))
             continue
@@ -100,7 +104,9 @@ def _line(symbol: Symbol) -> int | None:
 
 def _assigned(change: FileChange, name: str) -> tuple[str, int | None] | None:
     """A constant, setting or variable that an added line gives a value."""
-    given = re.compile(rf"[\s\"'({{,]{{0,80}}(?:(?:export|const|let|var|static|final|pub|self\.)\s{{0,3}}){{0,3}}[\"']?{re.escape(name)}[\"']?\s{{0,40}}(?:[:=]|:=)")
+    given = re.compile(
+        rf"[\s\"'({{,]{{0,80}}(?:(?:export|const|let|var|static|final|pub|self\.)\s{{0,3}}){{0,3}}[\"']?{re.escape(name)}[\"']?\s{{0,40}}(?:[:=]|:=)"
+    )
     for line in added_lines(change):
         if name in line.text and given.match(line.text):
             return name, line.number
@@ -113,9 +119,13 @@ def related(desk: Desk, claims: Iterable[RelatedClaim]) -> tuple[RelatedInsight,
     kept: dict[int, RelatedInsight] = {}
     for position, claim in enumerate(claims, 1):
         name, cited = f"related {position}", (Cited(where=f"#{claim.number}", quote=""),)
+        if not claim.text:
+            continue
         if claim.number not in numbers:
             shown = tuple(f"listed: #{number}" for number in sorted(numbers)[:6])
-            desk.fail(name, claim.text, cited, ((f"#{claim.number} is not in the list of related ones",), shown))
+            desk.fail(
+                name, claim.text, cited, ((f"#{claim.number} is not in the list of related ones",), shown)
+            )
         elif claim.number not in kept and (told := desk.told(name, claim.text, cited=cited)):
             desk.verified += 1
             kept[claim.number] = RelatedInsight(number=claim.number, text=told)

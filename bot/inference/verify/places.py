@@ -21,7 +21,9 @@ _BLOCK: Final = re.compile(
     r"(?:(?:review\s+)?(thread|comment|review|commit)s?|(线程|讨论|评论|评审|提交))[\s_#-]{0,3}(\d{1,6})",
     re.IGNORECASE,
 )
-_NUMBER: Final = re.compile(r"(?:(?:issue|pr|pull(?: request)?|related)\s{0,3})?(?:#|GH-)(\d{1,9})", re.IGNORECASE)
+_NUMBER: Final = re.compile(
+    r"(?:(?:issue|pr|pull(?: request)?|related)\s{0,3})?(?:#|GH-)(\d{1,9})", re.IGNORECASE
+)
 _SOURCES: Final = {
     "title": Source.TITLE,
     "description": Source.BODY,
@@ -99,6 +101,14 @@ class Gazetteer:
         if where in self.paths:
             return Place("file", self.paths[where])
         return self._block(name) or self._file(name)
+
+    def exact(self, name: str) -> str | None:
+        """The changed file with this path or unique end of a path, and nothing besides; not its line."""
+        path = self.paths.get(name)
+        if path is None and name.rsplit("/", 1)[-1] in self._by_name:
+            place = self._by_end(name, None)
+            path = place.path if place is not None else None
+        return path
 
     def file(self, name: str) -> str | None:
         """The changed file that ``name`` means."""

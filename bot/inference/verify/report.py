@@ -66,7 +66,7 @@ def check_review(claims: ReviewClaims, facts: PullFacts | Corpus, language: str)
 
 
 def _summary(desk: Desk, claim: Claim) -> Insight | None:
-    return desk.insight("summary", one_sentence(claim.text), claim.evidence) if claim.text else None
+    return desk.insight("summary", one_sentence(claim.text), claim.evidence)
 
 
 def one_sentence(text: str) -> str:

@@ -37,6 +37,8 @@ def risks(desk: Desk, claims: Iterable[RiskClaim]) -> tuple[Risk, ...]:
 
 
 def _risk(desk: Desk, name: str, claim: RiskClaim) -> Risk | None:
+    if not claim.text:
+        return None
     if claim.key is RiskKey.PROMPT_INJECTION or claim.state is CheckState.NO_FAULT:
         reason = "instructions in the data belong into the list suspicious, and what is no fault is no risk"
         desk.fail(name, claim.text, claim.evidence, ((reason,), ()))
@@ -74,7 +76,10 @@ def _present(found: list[Found], missing: list[Missing]) -> tuple[list[Found], l
     """Without lines that the merged file does not have: they show nothing that remains."""
     past = [item for item in found if item.said and item.place.block == "file" and not item.is_present]
     kept = [item for item in found if item not in past]
-    gone = [Missing(_cited(item), "the line quoted was removed: quote one of the merged text", item.place) for item in past]
+    gone = [
+        Missing(_cited(item), "the line quoted was removed: quote one of the merged text", item.place)
+        for item in past
+    ]
     return kept, missing + gone
 
 

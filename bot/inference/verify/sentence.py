@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.verify import bans, names
+from bot.inference.verify.absence import denied
 from bot.inference.verify.chunks import Pieces
 from bot.inference.verify.counts import Count, Counter, Support, counts_in
 from bot.inference.verify.hints import Hints
 from bot.inference.verify.numbers import numbers_in
 from bot.inference.verify.quoting import Spoken, quotations
 from bot.inference.verify.well_known import LANGUAGE, NUMBERED, PRODUCTS
-from bot.inference.verify.wording import paired
+from bot.inference.verify.wording import sentence as worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _SPAN: Final = re.compile(r"`([^`]+)`")
 _BLOT: Final = "\ue002"
 _BLOTS: Final = re.compile("[\ue000-\ue0ff]")
+_LONGEST: Final = 2_000
+_ORDINAL: Final = re.compile(r"第\s?(\d{1,2})")
 _MOST_REFERENCES: Final = 40  # a sentence with more is no sentence
 _REFERENCE: Final = re.compile(r"#(\d{1,12})")
 
@@ -85,12 +88,13 @@ class Judge:
         lines cited, counts must equal what is computed; no addresses, mentions, markup or commands.
         """
         backing = backing or Backing()
-        shown = paired(_BLOTS.sub("", text))
+        shown = worded(_BLOTS.sub("", text), _LONGEST)
         draft = _Draft(shown, shown)
         self._quotations(draft)
         self._spans(draft)
         plain = draft.masked.replace(_BLOT, "")
         draft.reasons += bans.banned(shown, plain, self._prose)
+        draft.reasons += denied(self._corpus, shown)
         if reason := bans.other_language(plain, self._language):
             draft.reasons.append(reason)
         self._pieces(draft, backing, self._counts(draft, backing))
@@ -144,7 +148,7 @@ class Judge:
 
     def _counts(self, draft: _Draft, backing: Backing) -> frozenset[int]:
         """Check what is counted; return where the numbers of these counts stand."""
-        positions: set[int] = set()
+        positions = {match.start(1) for match in _ORDINAL.finditer(draft.masked)}
         support: Support | None = None
         for count in counts_in(draft.masked):
             support = support or self._support(draft, backing)
@@ -188,4 +192,5 @@ def _edited(draft: _Draft) -> str:
     text = draft.text
     for start, end, replacement in sorted(draft.edits, reverse=True):
         text = text[:start] + replacement + text[end:]
-    return " ".join(text.split())
+    # Code beside code: two backticks in a row would be another kind of mark.
+    return " ".join(text.replace("``", "` `").split())

@@ -86,6 +86,10 @@ class Vocabulary:
             self._known[name] = self._look_up(name)
         return self._known[name]
 
+    def code_has(self, name: str) -> bool:
+        """Whether the code itself has ``name`` with no word cut at either end."""
+        return bool(name) and self._occurs(name, self.code)
+
     def _look_up(self, name: str) -> bool:
         if not name or len(name) > _LONGEST:
             return False
@@ -97,14 +101,13 @@ class Vocabulary:
         call = _CALL.fullmatch(name)
         if call:
             return self.has(call.group(1))
-        if self._occurs(name):
+        if self._occurs(name, self._everything):
             return True
         return self._occurs_loosely(name) or self._is_member(name)
 
-    def _occurs(self, name: str) -> bool:
-        """Whether the letters occur with no word cut at either end."""
+    def _occurs(self, name: str, text: bytes) -> bool:
+        """Whether ``text`` has the letters with no word cut at either end."""
         wanted = name.encode("utf-8", "replace")
-        text = self._everything
         position = -1
         for _ in range(_MOST_PLACES):
             if self._budget <= 0:

@@ -10,7 +10,9 @@ from bot.inference.sentences import is_wide
 from bot.redaction import clean, clean_line
 
 _WINDOW: Final = 8  # times the limit: more of a text is never looked at
-_FULLWIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()} | {
+_FULLWIDTH: Final = {
+    code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()
+} | {
     0xFF20: "@",
     0xFF03: "#",
     0xFF3F: "_",
@@ -88,7 +90,16 @@ def _whole_words(kept: str, following: str) -> str:
 def _regular(text: str) -> str:
     if text.isascii():
         return text
-    return "".join(map(_plain_character, _ENUMERATORS.sub("", text).translate(_FULLWIDTH)))
+    return "".join(map(_plain_character, _without_enumerators(text).translate(_FULLWIDTH)))
+
+
+def _without_enumerators(text: str) -> str:
+    """``text`` without circled numbers if they count up from one; else they are numbers."""
+    found = [match[0][0] for match in _ENUMERATORS.finditer(text)]
+    counted = [str(int(unicodedata.numeric(mark))) for mark in found] == [
+        str(n + 1) for n in range(len(found))
+    ]
+    return _ENUMERATORS.sub("", text) if counted and len(found) > 1 else text
 
 
 def _plain_character(character: str) -> str:
