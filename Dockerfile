@@ -6,6 +6,7 @@ COPY requirements.lock ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE app.py ./
 COPY bot ./bot
+COPY prompts ./prompts
 COPY sandbox ./sandbox
 RUN /venv/bin/pip install --no-cache-dir --no-deps .
 

@@ -41,6 +41,12 @@ class Provider:
     project: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of all this must get into no log."""
+        key = () if self.api_key is None else (self.api_key.get_secret_value(),)
+        return (*key, *self.headers.values())
+
 
 @dataclass(frozen=True)
 class Timeouts:

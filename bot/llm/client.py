@@ -136,7 +136,7 @@ class Model:
     async def _asked(self, question: Question, asker: Asker, turn: Turn) -> Answer:
         """Send one request, and keep, charge, learn and tell what came of it."""
         reply = await self._sent(question)
-        ruling = judge(reply, question.data)
+        ruling = judge(reply, (question.data, *self.settings.provider.secrets))
         if ruling is ANSWERED and leaks(reply.text, question.guarded):
             ruling = _LEAKED
         call = _call(question, asker, turn.model, reply, ruling.outcome)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ModelError, ModelRefused, ModelTooLong, ModelUnusable
 from bot.llm.reply import Broken, Fault
-from bot.llm.waits import ACCESS_SECONDS, SPEND_SECONDS, told_wait
+from bot.llm.waits import ACCESS_SECONDS, LONGEST, SPEND_SECONDS, told_wait
 from bot.redaction import clean_line, redact
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ _STATUSES = {
     "throttlingexception": 429,
     "modeltimeoutexception": 504,
 }
+_BROKEN = {
+    "unsent": "no request could be made: check the key and the provider's credentials",
+    "unreachable": "the model's server cannot be reached",
+    "stalled": "the model's server does not answer in time",
+    "cut": "the answer of the model's server was cut off",
+}
 _PASSING = frozenset({408, 409, 425, 499})
 _NEEDS_OPERATOR = frozenset({401, 403, 404})
 _OF_ONE_MODEL = frozenset({403, 404})
@@ -76,13 +82,21 @@ _LONG_WORDS = re.compile(
 _MOST_TOKENS = re.compile(r"> ?([0-9]{3,9}) maximum|maximum context length is ([0-9]{3,9})", re.IGNORECASE)
 
 
-def judge(reply: Reply, private: str) -> Ruling:
-    """Tell how a call ended; ``private`` is text of which no part may get into a reason."""
+def judge(reply: Reply, private: tuple[str, ...]) -> Ruling:
+    """Tell how a call ended; ``private`` are texts of which no part may get into a reason."""
     if isinstance(reply.trouble, Broken):
-        return Ruling(reply.trouble.how, Effect.FAILED, reason=_broken(reply.trouble))
+        return _judge_broken(reply.trouble)
     if isinstance(reply.trouble, Fault):
         return _judge_fault(reply.trouble, reply, private)
     return _judge_stop(reply)
+
+
+def _judge_broken(trouble: Broken) -> Ruling:
+    reason = f"{_BROKEN[trouble.how]} ({trouble.cause})"
+    if trouble.how == "unsent":
+        # A cloud's own service for credentials may be away, too: sooner than after a refusal.
+        return Ruling("parked", Effect.PARKED, seconds=LONGEST, reason=reason)
+    return Ruling(trouble.how, Effect.FAILED, reason=reason)
 
 
 def _judge_stop(reply: Reply) -> Ruling:
@@ -104,7 +118,7 @@ def _unusable(why: str) -> Ruling:
     return Ruling("unusable", error=ModelUnusable(why))
 
 
-def _judge_fault(fault: Fault, reply: Reply, private: str) -> Ruling:
+def _judge_fault(fault: Fault, reply: Reply, private: tuple[str, ...]) -> Ruling:
     status = fault.status if fault.status >= 300 else _STATUSES.get(fault.type.lower(), 500)
     reason = _reason(fault, status, private)
     told = told_wait(reply.headers)
@@ -138,7 +152,7 @@ def _most_tokens(message: str) -> int | None:
     return None if found is None else int(found[1] or found[2])
 
 
-def _reason(fault: Fault, status: int, private: str) -> str:
+def _reason(fault: Fault, status: int, private: tuple[str, ...]) -> str:
     words = [str(status), clean_line(fault.type, 40), clean_line(fault.code, 60)]
     said = redact(clean_line(fault.message, _MESSAGE_LENGTH))[0]
     if said and not _shares(said, private):
@@ -148,16 +162,7 @@ def _reason(fault: Fault, status: int, private: str) -> str:
     return " ".join(word for word in words if word)
 
 
-def _shares(said: str, private: str) -> bool:
-    """Whether a message quotes what was asked: then it says nothing in a log."""
+def _shares(said: str, private: tuple[str, ...]) -> bool:
+    """Whether a message quotes what was asked, or a key: then it says nothing in a log."""
     pieces = (said[start : start + _WINDOW] for start in range(max(1, len(said) - _WINDOW + 1)))
-    return any(piece in private for piece in pieces)
-
-
-def _broken(trouble: Broken) -> str:
-    words = {
-        "unreachable": "the model's server cannot be reached",
-        "stalled": "the model's server does not answer in time",
-        "cut": "the answer of the model's server was cut off",
-    }
-    return f"{words[trouble.how]} ({trouble.cause})" if trouble.cause else words[trouble.how]
+    return any(piece in text for piece in pieces for text in private)

@@ -28,21 +28,25 @@ class Fault:
 
 @dataclass(frozen=True)
 class Broken:
-    """No whole answer came: nobody was reached, it stalled, or it was cut off or garbled."""
+    """No whole answer came: nothing was sent, nobody reached, it stalled, or it was cut off or garbled."""
 
-    how: Literal["unreachable", "stalled", "cut"]
+    how: Literal["unsent", "unreachable", "stalled", "cut"]
     cause: str = ""
 
 
 @dataclass
 class Reply:
-    """One answer, whole or not. ``trouble`` says why it is none; ``stop_reason`` is empty until it ended."""
+    """One answer, whole or not. ``trouble`` says why it is none; ``stop_reason`` is empty until it ended.
+
+    ``has_begun`` says whether a head came that promises an answer.
+    """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     parts: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     stop_reason: str = ""
     used_tools: bool = False
+    has_begun: bool = False
     trouble: Fault | Broken | None = None
 
     @property

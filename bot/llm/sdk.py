@@ -50,9 +50,10 @@ class Connection:
         except (anthropic.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
             reply.trouble = _late(error)
         except anthropic.APIConnectionError as error:
-            reply.trouble = Broken("unreachable", type(error.__cause__ or error).__name__)
+            reply.trouble = _unreached(error.__cause__ or error)
         except Exception as error:  # noqa: BLE001 - whatever a hostile answer makes of the SDK
-            reply.trouble = Broken("cut", type(error).__name__)
+            # Without a head of an answer it was ours: a cloud's credentials that are not there, as a rule.
+            reply.trouble = Broken("cut" if reply.has_begun else "unsent", type(error).__name__)
         if reply.stop_reason:
             # The answer is whole and paid for; what came after it does not matter.
             reply.trouble = None
@@ -65,7 +66,7 @@ class Connection:
         async with asyncio.timeout(until_first):
             stream = await self._client.messages.create(**body, stream=True)
         async with stream:
-            reply.headers = _headers(stream.response)
+            reply.headers, reply.has_begun = _headers(stream.response), True
             async for event in stream:
                 reply.take(event)
 
@@ -149,9 +150,15 @@ def _headers(response: httpx2.Response) -> dict[str, str]:
 
 def _fault(error: anthropic.APIStatusError) -> Fault:
     """Take over what an error says; every part of it may be anything but text."""
-    words = (error.type, error.error_code, error.api_message)
+    body = error.body if isinstance(error.body, dict) else {}
+    words = (error.type, error.error_code, error.api_message or body.get("message"))
     kind, code, message = (word[:_MESSAGE_LENGTH] if isinstance(word, str) else "" for word in words)
     return Fault(error.status_code, kind, code, message)
+
+
+def _unreached(cause: BaseException) -> Broken:
+    is_ours = isinstance(cause, httpx2.LocalProtocolError | httpx2.UnsupportedProtocol | ValueError)
+    return Broken("unsent" if is_ours else "unreachable", type(cause).__name__)
 
 
 def _late(error: Exception) -> Broken:

@@ -36,6 +36,8 @@ _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[,_]\d{3})+(?:\.\d+)?", re.ASCII)
 _ENDING: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 _HEX: Final = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,40}")
 _HUMP: Final = re.compile(r"[a-z][A-Z]")
+# Titles and the figures beside them are ours alone: nobody else's text can begin a line so.
+_TITLE: Final = re.compile(r"^(?:<summary>|## )[^\n]*$", re.MULTILINE)
 _ORDINAL: Final = re.compile(r"^\d+\. ", re.MULTILINE)
 _SHORTENED: Final = re.compile(r"^\*\D*([0-9,]+)\D*\*$", re.MULTILINE)
 _LINE: Final = re.compile(r":\d+\Z", re.ASCII)
@@ -51,7 +53,7 @@ def lint(text: str, plain: str, known: Callable[[str], bool]) -> tuple[str, ...]
     links to, or through our redirect. ``known`` is asked for a token as it stands: ``1,250``, ``#12``,
     ``a/b.py``, ``a_b``, a path, a whole code span, each word of one. Linear, but for ``known``.
     """
-    shown = visible(text)
+    shown = visible(_TITLE.sub("", text))
     allowed = _Allowed(visible(plain), known)
     addresses = Addresses.of(allowed.seen.links, plain)
     labels = {index for link in shown.links if addresses.named_by(link) for index in link.codes}

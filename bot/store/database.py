@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 # A webhook is answered 503 when the store stays locked for longer (R11).
 BUSY_TIMEOUT_MS = 3000
 CONNECT_SECONDS = 5
+# What a process that stands still in the middle of a transaction may keep others from.
+IDLE_TIMEOUT_MS = 10_000
 # What a transaction begins with: on SQLite the write lock, so that what was read stays true; on
-# PostgreSQL the same patience with locks as on SQLite, and an end to a statement that hangs.
+# PostgreSQL the same patience with locks as on SQLite, and an end to what hangs.
 _BEGIN = {
     "sqlite": "BEGIN IMMEDIATE",
-    "postgresql": f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}; SET LOCAL statement_timeout = 30000",
+    "postgresql": f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}; SET LOCAL statement_timeout = 30000; "
+    f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}",
 }
 
 

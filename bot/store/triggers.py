@@ -109,7 +109,7 @@ class Triggers:
     async def turn(self) -> AsyncIterator[bool]:
         """Tell whether it is this process's turn to drain: on PostgreSQL one does at a time.
 
-        A process that stands still in its turn loses it after 15 s.
+        A process that stands still in its turn loses it after 15 s; a slow batch takes less.
         """
         if self.store.engine.dialect.name != "postgresql":
             yield True

@@ -17,6 +17,7 @@ from bot.workflows.services import Services, provide
 log = structlog.get_logger("prhub.engine")
 
 POLL_SECONDS = 0.25
+IDLE_SECONDS = 10.0
 # With a few seconds for everything else, the process is gone 20 s after SIGTERM (R36).
 SHUTDOWN_SECONDS = 12
 
@@ -33,6 +34,8 @@ async def launch(services: Services, executor: str) -> None:
         # The default serializer is pickle: who can write the database could run code.
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
+        # Another process waits no longer for one that stands still in the middle of a transaction.
+        "sys_db_idle_transaction_timeout_sec": IDLE_SECONDS,
     }
     if settings.uses_sqlite:
         config["system_database_engine"] = sqlite_engine(settings.sync_database_url)

@@ -110,7 +110,7 @@ async def _complete_later(item: WorkItem, error: ModelAway) -> WithoutModel:
     if trigger.kind is TriggerKind.COMPLETE:
         return WithoutModel.UNAVAILABLE
     key = f"complete:{trigger.repository_id}:{trigger.number}:{trigger.merge_sha}:{int(item.requested_at)}"
-    update = {"kind": TriggerKind.COMPLETE, "key": key, "delay": max(LOOK_AGAIN[0], error.seconds)}
+    update = {"kind": TriggerKind.COMPLETE, "key": key, "delay": max(_pause(0), error.seconds)}
     await services().triggers.add(trigger.model_copy(update=update), item.guid)
     return WithoutModel.UNAVAILABLE if isinstance(error, ModelParked) else WithoutModel.PENDING
 
@@ -123,8 +123,13 @@ async def await_model(item: WorkItem) -> None:
     model = services().model
     away = 0.0 if model is None else model.away_for()
     if away > 0 and time.time() - item.requested_at < COMPLETE_FOR:
-        pause = LOOK_AGAIN[min(item.attempt, len(LOOK_AGAIN) - 1)]
-        raise Later(max(away, pause), "the model is away", counts=False)
+        raise Later(max(away, _pause(item.attempt)), "the model is away", counts=False)
+
+
+def _pause(attempt: int) -> float:
+    """Give the seconds until the next look; who waits shorter for the model looks sooner as well."""
+    pause = LOOK_AGAIN[min(attempt, len(LOOK_AGAIN) - 1)]
+    return min(pause, max(1.0, services().settings.model_patience))
 
 
 def _count(found: Read) -> None:

@@ -81,7 +81,6 @@ class Desk:
         """The outcomes the meter was told, in their order."""
         return [outcome for _, _, outcome, _ in self.seen]
 
-
     async def sent(self, calls: int) -> None:
         """Wait until so many requests have reached the server."""
         async with asyncio.timeout(10):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.model import (
     CheckState,
     Cited,
@@ -76,8 +78,8 @@ def usual() -> PullFacts:
     """A fix with a test, an issue, a review with two threads, and an earlier change of the same file."""
     return pull_facts(
         body=(
-            "<!-- Thank you for your pull request -->\n### Why\nOn a full disk `save` removed the old file and "
-            "then failed, so both were lost (#7).\n### Checklist\n- [x] I have read the guide\n"
+            "<!-- Thank you for your pull request -->\n### Why\nOn a full disk `save` removed the old file "
+            "and then failed, so both were lost (#7).\n### Checklist\n- [x] I have read the guide\n"
         ),
         issues=(
             LinkedIssue(number=7, title="Both snapshots lost on a full disk", body="Seen twice on 2.4.1."),
@@ -94,7 +96,7 @@ def usual() -> PullFacts:
     )
 
 
-def _threads() -> tuple:
+def _threads() -> tuple[Any, ...]:
     unsafe = "![high](https://bot.example/high.svg) `save` does not sync the file before `os.replace`."
     return (
         thread(
@@ -115,7 +117,7 @@ def _threads() -> tuple:
     )
 
 
-def _files() -> tuple:
+def _files() -> tuple[Any, ...]:
     return (
         file_change(
             "tests/test_store.py", hunks=(hunk(_TEST, new_start=30),), kind=FileKind.TEST, module="tests"
@@ -133,12 +135,12 @@ def _files() -> tuple:
 
 
 def large() -> PullFacts:
-    """The usual one with six more source files of forty lines each, in three modules."""
+    """The usual one with six more source files of twelve lines each, in three modules."""
     facts = usual()
     more = tuple(
         file_change(
             f"engine/{module}/{name}.py",
-            "\n".join(f"{name}_{line} = compute_{module}({line})" for line in range(40)),
+            "\n".join(f"{name}_{line} = compute_{module}({line})" for line in range(12)),
             module=f"engine/{module}",
             status=FileStatus.ADDED,
         )
@@ -155,7 +157,7 @@ def notes() -> tuple[NotesClaims, ...]:
         key=RiskKey.PERFORMANCE,
         severity=Severity.LOW,
         state=CheckState.OPEN,
-        text="`compute_cache` runs at import, for every value.",
+        text="`compute_cache` runs at import.",
         evidence=(Cited(where="engine/cache/client.py", quote="client_0 = compute_cache(0)"),),
     )
     cache = FileNote(

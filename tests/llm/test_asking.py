@@ -10,7 +10,7 @@ import sys
 import pytest
 from pydantic import SecretStr
 
-from bot.errors import ModelParked, SettingsError
+from bot.errors import ModelParked, ModelUnusable, SettingsError
 from bot.llm import Provider, Size, require_provider
 from sandbox.messages import answer, error
 from tests.fakes.llm import KEY, asker, question
@@ -82,6 +82,21 @@ async def test_a_server_without_schemas_gets_it_in_words(make_desk):
     assert asked.parts[0] == "the data"
     assert asked.parts[1].startswith("Write the report.\n\nAnswer with one JSON object")
     assert json.loads(asked.parts[1].splitlines()[-1])["properties"]["level"]["type"] == "integer"
+
+
+async def test_a_server_that_repeats_the_key(desk):
+    """Some say which key was wrong; the reason, which is logged, does not."""
+    desk.server.queue(error(401, message=f"Incorrect API key provided: {KEY}."))
+    with pytest.raises(ModelParked) as caught:
+        await desk.model.ask(question(), asker())
+    assert str(caught.value) == "401 authentication_error"
+
+
+async def test_what_a_server_finds_wrong_is_passed_on(desk):
+    """An operator needs it, and it has none of the data."""
+    desk.server.queue(error(400, message="output_config: Extra inputs are not permitted"))
+    with pytest.raises(ModelUnusable, match="Extra inputs are not permitted"):
+        await desk.model.ask(question(), asker())
 
 
 async def test_half_a_surrogate_pair_can_be_sent(desk):
@@ -195,8 +210,8 @@ def _is_complete(provider: Provider) -> bool:
 
 
 async def test_a_key_that_cannot_be_sent(make_desk):
-    """A line break in a key is no header: the asker hears of it in time, and the key is in no message."""
+    """A line break in a key is no header: an operator must act, and the key is in no message."""
     desk = make_desk(api_key=SecretStr("sk-line\nbreak"))
-    with pytest.raises(Exception, match=r"cannot be reached|cut off") as caught:
+    with pytest.raises(ModelParked, match="no request could be made") as caught:
         await desk.model.ask(question(), asker())
     assert "sk-line" not in str(caught.value)

@@ -179,6 +179,12 @@ FOR_GOOD = [
         "too_long",
         id="400 of Bedrock",
     ),
+    pytest.param(
+        Reply(status=400, raw=b'{"message": "Input is too long for requested model."}'),
+        ModelTooLong,
+        "too_long",
+        id="400 of Bedrock in its own form",
+    ),
     pytest.param(error(400), ModelUnusable, "rejected", id="400: the request is not understood"),
     pytest.param(error(405), ModelUnusable, "rejected", id="405 is as good as 400"),
     pytest.param(error(422), ModelUnusable, "rejected", id="422 is as good as 400"),

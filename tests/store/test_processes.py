@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from bot.store.processes import Mode, Process, Processes
+from tests.fakes.databases import opened
 
 
 def process(name: str, mode: Mode = Mode.ALL) -> Process:
@@ -110,3 +112,12 @@ async def test_a_mode_this_version_does_not_know_is_a_worker(rows, store):
     async with store.write() as connection:
         await connection.exec_driver_sql("UPDATE processes SET mode = 'gpu'")
     assert (await seen(rows, "new")).process.mode is Mode.WORKER
+
+
+async def test_who_stands_still_in_a_transaction_holds_its_locks_for_10_s_at_most(postgres):
+    """A paused process must not keep the others from its row, nor from GitHub's limits."""
+    store = opened(postgres.migrated())
+    async with store.write() as connection:
+        shown = await connection.scalar(sa.text("SHOW idle_in_transaction_session_timeout"))
+    await store.close()
+    assert shown == "10s"

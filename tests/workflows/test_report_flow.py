@@ -243,14 +243,14 @@ async def test_a_renamed_repository_gets_the_report_under_its_new_name(play):
     assert len(play.comments(pull)) == 1
 
 
-async def test_a_suspended_installation_ends_the_work_with_a_reason(play):
-    """No retry storm against an app that may not act."""
+async def test_a_suspended_installation_parks_the_work_with_a_reason(play):
+    """No retry storm against an app that may not act; see ``test_lifecycle_flow.py`` for its return."""
     (installation,) = play.state.installations.values()
     suspend(play.state, installation.id)
     pull = add_merge(play.state)
     await play.merge(pull)
     state, reason = await play.outcome(pull)
-    assert (state, "suspended" in reason) == ("done", True)
+    assert (state, "suspended" in reason) == ("parked", True)
 
 
 async def test_a_locked_conversation_is_left_alone(play):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"\w+")
 _COMMAND = re.compile(r"\s*(?:[/@!][\w-]+|bors|retest)\b[^\n]{0,80}\s*\Z", re.IGNORECASE)
 _MERGES = re.compile(r"merge (?:branch|remote|pull request|commit)\b|fixup!|squash!", re.IGNORECASE)
-_SAYS_LITTLE = 3  # words
+_SAYS_LITTLE = 3  # words: fewer say nothing new
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Talk:
         said = _gist(commit.headline)
         body = clipped(written(commit.body, 4_000), self.caps.commit) if self.caps.commit else ""
         says_more = len(said) >= _SAYS_LITTLE and not said <= known and not _MERGES.match(commit.headline)
-        body_says_more = len(_gist(body) - known) > _SAYS_LITTLE
+        body_says_more = len(_gist(body) - known) >= _SAYS_LITTLE
         if number <= self.caps.commits and (says_more or body_says_more):
             yield f"commit {number}: {clipped(commit.headline, 200)}"
             if body_says_more:

@@ -17,16 +17,16 @@ _NO_TESTS: Final = re.compile(
     r"\b(?:no|without|lacks?|lacking|missing)\s{1,3}(?:(?:any|new|unit|automated|added|corresponding|regression)"
     r"\s{1,3}){0,3}tests?\b|\btests?(?:\s{1,3}coverage)?\s{1,3}(?:is|are|was|were)\s{1,3}(?:missing|absent|lacking)|"
     r"(?:缺少|缺乏|没有|未添加|未包含|未提供)[^，。；,;]{0,8}测试|测试(?:覆盖)?缺失",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _STUB: Final = re.compile(
     r"\b(?:is|are|remains?|still|stays?|leaves?)\b[^.;]{0,30}?\b(?:not\s{1,3}(?:yet\s{1,3})?implemented|"
     r"unimplemented|a\s{1,3}stub|stubs)\b|未实现|没有实现|空实现",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _REPORTED: Final = re.compile(
     r"point(?:s|ed) out|says?\b|said|noted|warn|remark|ask|claim|flagged|argued|指出|认为|提到|评论|质疑|提出|反馈",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _CLAUSE: Final = re.compile(r"[;；。，]|,\s|\.\s|\b(?:but|while|whereas)\b|而|但")
 _SPAN: Final = re.compile(r"`([^`]+)`")

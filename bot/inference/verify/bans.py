@@ -6,24 +6,25 @@ import re
 import unicodedata
 from typing import Final
 
+_A: Final = re.IGNORECASE | re.ASCII
 _EVERYWHERE: Final = (
     (re.compile(r"<!--|-->"), "it holds an HTML comment"),
-    (re.compile(r"prhub:\w", re.IGNORECASE), "it holds a marker of this bot"),
-    (re.compile(r"/prhub\b", re.IGNORECASE), "it holds a command to a bot"),
+    (re.compile(r"prhub:\w", _A), "it holds a marker of this bot"),
+    (re.compile(r"/prhub\b", _A), "it holds a command to a bot"),
     (re.compile(r"`@[\w-]{1,40}(?:\[bot\])?\s"), "it holds a command to a bot"),
-    (re.compile(r"\bbors\s{1,3}(?:r[+=\-]|try\b|retry\b|merge\b|d[+=]|delegate)", re.IGNORECASE),
+    (re.compile(r"\bbors\s{1,3}(?:r[+=\-]|try\b|retry\b|merge\b|d[+=]|delegate)", _A),
      "it holds a command to a bot"),
-    (re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]|\*\*\*NO_CI", re.IGNORECASE),
+    (re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]|\*\*\*NO_CI", _A),
      "it holds a command to a bot"),
 )  # fmt: skip
 _OUTSIDE: Final = (
     (re.compile(r"\]\s?\(|!\[|\]\["), "it holds a link or an image"),
-    (re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE), "it holds an HTML entity"),
-    (re.compile(r"\b(?:https?|ftp|file|wss?|git|ssh)\s?:\s?/|\bwww\.", re.IGNORECASE), "it holds an address"),
-    (re.compile(r"\b(?:mailto|xmpp|javascript|vbscript|tel)\s?:\s?\S", re.IGNORECASE), "it holds an address"),
-    (re.compile(r"\bdata\s?:\s?\w{1,40}/", re.IGNORECASE), "it holds an address"),
+    (re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", _A), "it holds an HTML entity"),
+    (re.compile(r"\b(?:https?|ftp|file|wss?|git|ssh)\s?:\s?/|\bwww\.", _A), "it holds an address"),
+    (re.compile(r"\b(?:mailto|xmpp|javascript|vbscript|tel)\s?:\s?\S", _A), "it holds an address"),
+    (re.compile(r"\bdata\s?:\s?\w{1,40}/", _A), "it holds an address"),
 )  # fmt: skip
-_BLOCK: Final = re.compile(r"\b(thread|comment|review|commit)s?\s{1,3}(\d{1,6})\b", re.IGNORECASE)
+_BLOCK: Final = re.compile(r"\b(thread|comment|review|commit)s?\s{1,3}(\d{1,6})\b", _A)
 _MIXED: Final = re.compile(
     "[A-Za-z][\u0370-\u03bb\u03bd-\u03ff\u0400-\u052f]|[\u0370-\u03bb\u03bd-\u03ff\u0400-\u052f][A-Za-z]"
 )

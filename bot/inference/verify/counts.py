@@ -45,7 +45,7 @@ _LINK: Final = (
 )
 _ENGLISH: Final = re.compile(
     rf"(?<![\w.#/])(?<!\w-){_NUMBER}(?![\w%])[\s-]{{1,3}}(?P<words>(?:(?!{_LINK}\b)[A-Za-z0-9_+`\ue002-]{{1,40}}\s{{1,3}}){{0,3}}?){_NOUN}",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _CHINESE: Final = re.compile(
     r"(?<![第\d.#几数])(?P<number>\d[\d,]{0,12}|[零〇一二两三四五六七八九十百千]{1,6})\s?"

@@ -20,7 +20,7 @@ _MOST_COMPARED: Final = 40  # by letters; before that, words alone decide
 _MOST_LINES: Final = 3_000
 _MOST_NAMES: Final = 3
 _MOST_HINTS: Final = 30  # lookups for one answer
-_NEAR: Final = 0.5
+_NEAR: Final = 0.65
 _SHOWN: Final = 160
 
 
@@ -54,8 +54,10 @@ class Hints:
         scored = (
             (len(wanted & found) / len(wanted | found), line) for line in lines if (found := _words(line))
         )
-        best = sorted(scored, key=lambda item: -item[0])[:2]
-        return tuple(clip(line, _SHOWN) for score, line in best if score >= _NEAR / 2)
+        likely = sorted(scored, key=lambda item: -item[0])[:_MOST_COMPARED]
+        flat = " ".join(quote.split())[:_SHOWN]
+        best = sorted(((_alike(flat, line[:_SHOWN]), line) for _, line in likely), reverse=True)[:2]
+        return tuple(clip(line, _SHOWN) for score, line in best if score >= _NEAR)
 
     def names(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """Files and symbols with names like the first few ``wanted``, in words."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_000_000
 DEEPEST = 64
 _LONGEST_NUMBER = 18
-_ATTEMPTS = 8
+_ATTEMPTS = 4
 _STRUCTURE = re.compile(r'["{}\[\]]')
 _STRING_END = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
@@ -26,7 +26,7 @@ def first_object(text: str, known: Collection[str]) -> dict[str, Any]:
     Prose, fences and a byte order mark around it are passed over; an object that is wrapped in one
     more object is unwrapped. Numbers beyond 18 digits and infinities become ``None``. Raises
     ``ModelUnusable`` if there is none, if the text is longer than 1,000,000 characters, if an object
-    is nested deeper than 64 levels, or for NaN. Linear: at most eight objects are tried.
+    is nested deeper than 64 levels, or for NaN. Linear: at most four objects are tried.
     """
     if len(text) > MOST_BYTES:
         raise ModelUnusable(f"the answer is longer than {MOST_BYTES} characters")

@@ -19,7 +19,7 @@ _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.|mailto:", r
 _REFERENCE: Final = re.compile(r"(?:([\w.-]{1,100}/[\w.-]{1,100})?#|GH-)(\d{1,12})", re.ASCII | re.IGNORECASE)
 _MENTION: Final = re.compile(r"@([A-Za-z0-9][A-Za-z0-9-]{0,60})(?:\[bot\])?", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[vV]?\d+(?:[.,:/_-]\d+)*%?")
-_MARKS: Final = " \t\n`'\"“”.,;:!?()[]"
+_MARKS: Final = " \t\n`'\"“”.,;:!?[]"
 
 
 def known(facts: PullFacts | Corpus) -> Callable[[str], bool]:
@@ -37,7 +37,8 @@ def known(facts: PullFacts | Corpus) -> Callable[[str], bool]:
     )
 
     def is_known(token: str) -> bool:
-        bare = token.strip(_MARKS)
+        bare = token.strip(_MARKS).lstrip("(")
+        bare = bare if "(" in bare else bare.rstrip(")")
         if _ADDRESS.match(bare):
             return False
         if match := _REFERENCE.fullmatch(bare):

@@ -26,7 +26,7 @@ _LIST_MARK: Final = re.compile(r"^(?:[-+*>#•]{1,6}\s+|\d{1,2}[.)、]\s+|\[[ xX
 _STRONG: Final = re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])([^*]{1,300})(?<=[^\s*])\*{1,3}(?![\w*])")
 _STRUCK: Final = re.compile(r"~~(?=[^\s~])([^~]{1,300})(?<=[^\s~])~~")
 _RUN: Final = re.compile(r"`{2,}")
-_FENCE: Final = re.compile(r"`{3,}[ \t]{0,4}[A-Za-z]{0,20}[ \t]{0,4}\n")
+_FENCE: Final = re.compile(r"(?<!`)`{3,}+[ \t]{0,4}[A-Za-z]{0,20}[ \t]{0,4}\n")
 _SPAN: Final = re.compile(r"`([^`]*)`")
 _WORD_END: Final = re.compile(r"[A-Za-z0-9_.]+\Z")
 _AFTER: Final = re.compile(r"[A-Za-z0-9_]")

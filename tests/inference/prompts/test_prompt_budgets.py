@@ -94,7 +94,7 @@ def test_everything_that_is_sent_is_within_the_terms(call, most):
 
 
 def test_even_the_smallest_allowance_gives_a_question():
-    """The system prompt takes most of 4,000 tokens; a little of the change is still shown."""
+    """The system prompt takes most of 4,000 tokens; the title is shown at least."""
     (question,) = all_questions(talkative(), terms(max_input_tokens=4_000))
     assert estimate(question.data) <= LEAST
     assert "title" in next(iter(blocks(question)))

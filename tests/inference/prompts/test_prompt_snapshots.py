@@ -19,7 +19,7 @@ from tests.fakes.told_pulls import large, notes, usual
 
 FOLDER = Path(__file__).with_name("snapshots")
 # Small enough for notes, large enough for a few patches beside them.
-SMALL_CALL = terms(call_tokens=1_700)
+SMALL_CALL = terms(call_tokens=1_100)
 
 
 def fixed_parts() -> dict[str, str]:
@@ -48,6 +48,7 @@ Both snapshots lost on a full disk
 Seen twice on 2.4.1.
 =123 commits
 commit 2: Close the file before it is renamed
+  Windows refuses otherwise.
 =123 review 2
 octo-review[bot] (bot):
   One remark on durability.
@@ -106,13 +107,24 @@ uv.lock: lock
 engine/disk.py: was engine/disc.py
 =123 end\
 ''')
-    assert question.ask == snapshot('That was all of the data. Write the report on it, in English.')
+    assert question.ask == snapshot("That was all of the data. Write the report on it, in English.")
 
 
 def test_a_group_of_a_large_pull_request():
     """Title, description and patches; nothing that was said about them."""
     made = plan(large(), SMALL_CALL)
-    assert made.groups == snapshot((('engine/store.py', 'engine/cache/client.py'), ('engine/cache/server.py', ), ('engine/clock/client.py', ), ('engine/clock/server.py', ), ('engine/wire/client.py', ), ('engine/wire/server.py', 'tests/test_store.py')))
+    assert made.groups == snapshot(
+        (
+            ("engine/store.py", "engine/cache/client.py", "engine/cache/server.py"),
+            (
+                "engine/clock/client.py",
+                "engine/clock/server.py",
+                "engine/wire/client.py",
+                "engine/wire/server.py",
+            ),
+            ("tests/test_store.py",),
+        )
+    )
     question = made.questions[-1]
     assert question.data.replace(question.guarded[1], "=123") == snapshot("""\
 =123 title {"in":"octo-org/engine","by":"octo-dev","merged_by":"octo-lead","approved_by":["octo-reviewer"]}
@@ -123,47 +135,6 @@ On a full disk `save` removed the old file and then failed, so both were lost (#
 =123 #7
 Both snapshots lost on a full disk
 Seen twice on 2.4.1.
-=123 "engine/wire/server.py" {"status":"added"}
-server_0 = compute_wire(0)
-server_1 = compute_wire(1)
-server_2 = compute_wire(2)
-server_3 = compute_wire(3)
-server_4 = compute_wire(4)
-server_5 = compute_wire(5)
-server_6 = compute_wire(6)
-server_7 = compute_wire(7)
-server_8 = compute_wire(8)
-server_9 = compute_wire(9)
-server_10 = compute_wire(10)
-server_11 = compute_wire(11)
-server_12 = compute_wire(12)
-server_13 = compute_wire(13)
-server_14 = compute_wire(14)
-server_15 = compute_wire(15)
-server_16 = compute_wire(16)
-server_17 = compute_wire(17)
-server_18 = compute_wire(18)
-server_19 = compute_wire(19)
-server_20 = compute_wire(20)
-server_21 = compute_wire(21)
-server_22 = compute_wire(22)
-server_23 = compute_wire(23)
-server_24 = compute_wire(24)
-server_25 = compute_wire(25)
-server_26 = compute_wire(26)
-server_27 = compute_wire(27)
-server_28 = compute_wire(28)
-server_29 = compute_wire(29)
-server_30 = compute_wire(30)
-server_31 = compute_wire(31)
-server_32 = compute_wire(32)
-server_33 = compute_wire(33)
-server_34 = compute_wire(34)
-server_35 = compute_wire(35)
-server_36 = compute_wire(36)
-server_37 = compute_wire(37)
-server_38 = compute_wire(38)
-server_39 = compute_wire(39)
 =123 "tests/test_store.py"
 @@
 +def test_a_failed_save_keeps_the_last_snapshot(store, full_disk):
@@ -172,7 +143,7 @@ server_39 = compute_wire(39)
 +    assert store.load("a") == {"step": 1}
 =123 end\
 """)
-    assert question.ask == snapshot('That was all of the data. Write the notes on these files, in English.')
+    assert question.ask == snapshot("That was all of the data. Write the notes on these files, in English.")
 
 
 def test_the_synthesis_of_a_large_pull_request():
@@ -223,16 +194,9 @@ import pickle
 
 class Store:
     def save(self, path, state):
-        """Write a snapshot, and keep the last one until it is whole."""
-        temporary = path + ".new"
-        with open(temporary, "wb") as file:
-            pickle.dump(state, file)
-        os.replace(temporary, path)
-
-    def load(self, path):
-        with open(path, "rb") as file:
+…
 =123 note risks
-low performance: `compute_cache` runs at import, for every value. engine/cache/client.py: client_0 = compute_cache(0)
+low performance: `compute_cache` runs at import. engine/cache/client.py: client_0 = compute_cache(0)
 =123 note "engine/cache/client.py"
 Computes its values with `compute_cache` when it is imported.
 > client_0 = compute_cache(0)
@@ -263,34 +227,6 @@ client_8 = compute_cache(8)
 client_9 = compute_cache(9)
 client_10 = compute_cache(10)
 client_11 = compute_cache(11)
-client_12 = compute_cache(12)
-client_13 = compute_cache(13)
-client_14 = compute_cache(14)
-client_15 = compute_cache(15)
-client_16 = compute_cache(16)
-client_17 = compute_cache(17)
-client_18 = compute_cache(18)
-client_19 = compute_cache(19)
-client_20 = compute_cache(20)
-client_21 = compute_cache(21)
-client_22 = compute_cache(22)
-client_23 = compute_cache(23)
-client_24 = compute_cache(24)
-client_25 = compute_cache(25)
-client_26 = compute_cache(26)
-client_27 = compute_cache(27)
-client_28 = compute_cache(28)
-client_29 = compute_cache(29)
-client_30 = compute_cache(30)
-client_31 = compute_cache(31)
-client_32 = compute_cache(32)
-client_33 = compute_cache(33)
-client_34 = compute_cache(34)
-client_35 = compute_cache(35)
-client_36 = compute_cache(36)
-client_37 = compute_cache(37)
-client_38 = compute_cache(38)
-client_39 = compute_cache(39)
 =123 "tests/test_store.py"
 @@
 +def test_a_failed_save_keeps_the_last_snapshot(store, full_disk):
@@ -303,7 +239,7 @@ client_39 = compute_cache(39)
 low dependency uv.lock
 =123 others
 uv.lock: lock
-engine/disk.py: was engine/disc.py
+…
 =123 end\
 ''')
 
