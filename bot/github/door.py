@@ -49,6 +49,10 @@ class Door:
         if standing is not Standing.ACTIVE:
             raise NoAccess(f"installation {installation_id} {_WHY[standing]}")
 
+    def look_again(self, installation_id: int) -> None:
+        """Forget how an installation stood: it was told to have changed."""
+        self._known.pop(installation_id, None)
+
     async def shut(self, installation_id: int, standing: Standing) -> None:
         """Shut the door: GitHub said so, and must not be asked again and again (R56)."""
         if self.standings is None or installation_id == 0:

@@ -28,6 +28,7 @@ async def carry_out(trigger: Trigger) -> None:
     if change is None:
         return
     await services().installed.installations.apply(change)
+    services().github.gate.door.look_again(change.installation_id)
     names = [one.full_name for one in change.repositories[:10]]
     log.info("noted", change=change.kind.value, installation=change.installation_id, repositories=names)
 

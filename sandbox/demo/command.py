@@ -21,7 +21,10 @@ from sandbox.demo.show import show
 )
 @click.option("--language", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True)
 def command(folder: Path | None, language: str) -> None:
-    """Show PRHub at work on a sample repository: no key, no network, nothing left running."""
+    """Show PRHub at work on a sample repository: no network, nothing left running.
+
+    No key is needed; with ANTHROPIC_API_KEY set, the model reads the sample.
+    """
     console = Console()
     where = folder or Path(tempfile.mkdtemp(prefix="prhub-demo-"))
     where.mkdir(parents=True, exist_ok=True)
