@@ -15,6 +15,8 @@ from bot.model import KeptAnswer, WithoutModel
 from bot.workflows.reading import terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.llm import Answer, Question
     from bot.model import ModelCall, PullFacts
     from bot.settings import Settings
@@ -53,23 +55,32 @@ async def _read(facts: PullFacts, settings: Settings) -> Read:
     async with open_model(settings, _KeptHere(), lambda *_: None) as model:
         if model is None:
             return Read(None, WithoutModel.OFF)
-        asker = Asker(0, facts.repository.id, facts.number or 0)
+        terms, asker = terms_of(settings), Asker(0, facts.repository.id, facts.number or 0)
 
         async def ask(question: Question) -> Answer:
             return await model.ask(question, asker)
 
-        end = time.monotonic() + PATIENCE_SECONDS
         with progress("asking the model") as say:
-            while True:
-                try:
-                    return await read(facts, None, terms_of(settings), ask)
-                except ModelParked as error:
-                    raise UserError(
-                        f"The model cannot be asked ({error.reason}): check ANTHROPIC_API_KEY, PRHUB_MODEL"
-                        " and the account, or use --no-model."
-                    ) from error
-                except ModelAway as error:
-                    if time.monotonic() + error.seconds > end:
-                        return Read(None, WithoutModel.UNAVAILABLE)
-                    say(f"waiting {error.seconds:.0f} s: {error.reason}")
-                    await asyncio.sleep(error.seconds)
+            return await _patiently(lambda repairing: read(facts, None, terms, ask, repairing=repairing), say)
+
+
+async def _patiently(reading: Callable[[bool], Awaitable[Read]], say: Callable[[str], None]) -> Read:
+    """Wait for the model for some minutes; then make do with what it said so far."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    repairing = True
+    while True:
+        try:
+            return await reading(repairing)
+        except ModelParked as error:
+            raise UserError(
+                f"The model cannot be asked ({error.reason}): check ANTHROPIC_API_KEY, PRHUB_MODEL"
+                " and the account, or use --no-model."
+            ) from error
+        except ModelAway as error:
+            if not repairing:
+                return Read(None, WithoutModel.UNAVAILABLE)
+            if time.monotonic() + error.seconds > end:
+                repairing = False
+                continue
+            say(f"waiting {error.seconds:.0f} s: {error.reason}")
+            await asyncio.sleep(error.seconds)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.errors import ModelError, ModelUnusable
+from bot.errors import ModelAway, ModelError, ModelUnusable
 from bot.inference import prompts, verify
 from bot.model import BriefClaims, Insights, RepairClaims, ReportClaims, ReviewClaims, Usage, Verdict
 
@@ -51,7 +51,7 @@ class Found:
 class Asking:
     """The questions of one reading. ``usage``, ``model`` and ``prompt`` tell what was asked so far."""
 
-    def __init__(self, facts: PullFacts, terms: Terms, ask: Ask) -> None:
+    def __init__(self, facts: PullFacts, terms: Terms, ask: Ask, *, repairing: bool = True) -> None:
         self.facts = facts
         self.terms = terms
         self.usage = Usage()
@@ -59,6 +59,7 @@ class Asking:
         self.prompt = ""
         self.losses: list[Verdict] = []
         self._ask = ask
+        self._repairing = repairing
 
     async def answer(self, question: Question, shape: type[_Shape]) -> _Shape:
         """Ask, and read the answer; one that is no such object is asked for once more.
@@ -101,9 +102,16 @@ class Asking:
         return Found(last.insights, last.verified, (*self.losses, *verdicts))
 
     async def _repairs(self, failures: Sequence[Failure]) -> RepairClaims:
-        """Ask for the failed claims again, with what failed; no answer repairs nothing."""
+        """Ask for the failed claims again, with what failed; a model that fails at it repairs nothing.
+
+        Raises ``ModelAway``: what was answered so far is kept, and nothing is lost by waiting.
+        """
+        if not self._repairing:
+            return RepairClaims(claims=())
         try:
             return await self.answer(prompts.repair(self.facts, self.terms, failures), RepairClaims)
+        except ModelAway:
+            raise
         except ModelError:
             return RepairClaims(claims=())
 

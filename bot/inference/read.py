@@ -42,18 +42,21 @@ class Read:
     without: WithoutModel | None = None
 
 
-async def read(facts: PullFacts, before: Reading | None, terms: Terms, ask: Ask) -> Read:
+async def read(
+    facts: PullFacts, before: Reading | None, terms: Terms, ask: Ask, *, repairing: bool = True
+) -> Read:
     """Ask what is not known yet about a pull request, and give the checked reading.
 
     ``before`` is the reading kept from an earlier time: what has not changed since is not asked
-    again. Raises ``ModelAway`` when the model cannot be asked now; every other failure of the model
-    ends in a ``Read`` that says why there is nothing new.
+    again. Without ``repairing``, claims that fail are dropped unasked. Raises ``ModelAway`` when the
+    model cannot be asked now; every other failure of the model ends in a ``Read`` that says why there
+    is nothing new.
     """
     kept = still_current(before, facts, terms)
     try:
         if kept is not None:
-            return Read(await _read_on(kept, Asking(facts, terms, ask)))
-        return await _read_whole(facts, terms, ask)
+            return Read(await _read_on(kept, Asking(facts, terms, ask, repairing=repairing)))
+        return await _read_whole(Asking(facts, terms, ask, repairing=repairing))
     except ModelAway:
         raise
     except ModelRefused:
@@ -82,14 +85,13 @@ async def _read_on(before: Reading, asking: Asking) -> Reading:
     return refreshed(before, found, asked, threads, asking.usage)
 
 
-async def _read_whole(facts: PullFacts, terms: Terms, ask: Ask) -> Read:
+async def _read_whole(asking: Asking) -> Read:
     """Read the whole change; what did not fit is tried again, once, with half of it (R85)."""
-    asking = Asking(facts, terms, ask)
     try:
-        return await _read_planned(asking, prompts.plan(facts, terms))
+        return await _read_planned(asking, prompts.plan(asking.facts, asking.terms))
     except ModelTooLong as error:
-        asking.terms = _smaller(terms, error.tokens)
-        return await _read_planned(asking, prompts.plan(facts, asking.terms))
+        asking.terms = _smaller(asking.terms, error.tokens)
+        return await _read_planned(asking, prompts.plan(asking.facts, asking.terms))
 
 
 def _smaller(terms: Terms, most: int | None) -> Terms:

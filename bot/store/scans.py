@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.model import KnownRepository, Trigger
     from bot.store.database import Store
 
+# For how long a merge that GitHub did not show yet is looked for in a list that has not changed.
+EARLY_SECONDS = 86400.0
 # So many numbers fit into one statement of either database.
 _BATCH = 500
 
@@ -102,7 +104,13 @@ class Scans:
                 )
             )
             row = done.first()
-        return None if row is None else ScanTarget(*row)
+            if row is None:
+                return None
+            # A list that has not changed may hold what GitHub itself did not show as merged before.
+            early = sa.select(triggers.c.id).where(triggers.c.repository_id == row.id, _too_early())
+            recent = triggers.c.updated_at > now - EARLY_SECONDS
+            found = await connection.scalar(early.where(recent).limit(1))
+        return ScanTarget(*row[:-1], None if found is not None else row.etag)
 
     async def unknown(self, repository_id: int, numbers: Sequence[int]) -> set[int]:
         """Give those pull requests that have neither a report nor work towards one.

@@ -25,6 +25,7 @@ log = structlog.get_logger("prhub.keeper")
 
 # Every installation is looked at this often; a suspended one is asked for no token meanwhile (R56).
 RECONCILE_SECONDS = 3600.0
+RETRY_SECONDS = 60.0
 # What is gone is deleted within 24 hours (R57), and again while late deliveries may still come.
 FORGET_SECONDS = 600.0
 # Redeliveries and gaps are remembered as long as the keys of deliveries.
@@ -70,15 +71,24 @@ class Keeper:
 
     async def run_once(self) -> None:
         """Do what is due; killed in between, it is done at the next time."""
-        await self._find(await self.store.repositories.missing(transferred=True))
-        wanted = self.lists or await self.store.installations.any_shut()
-        if wanted and await self.store.sweeps.claim("installations", RECONCILE_SECONDS):
-            await self.reconcile()
+        try:
+            await self._ask()
+        except PRHubError as error:
+            # What needs no answer of GitHub's is done all the same.
+            log.warning("installations not compared with GitHub", reason=str(error))
+            again = self.store.clock() - RECONCILE_SECONDS + RETRY_SECONDS
+            await self.store.sweeps.set_mark("installations", again)
         released, dropped = await self.store.parking.release(), await self.store.parking.give_up()
         if released or dropped:
             log.info("parked work", taken_up=released, dropped=dropped)
         if await self.store.sweeps.claim("forget", FORGET_SECONDS):
             await self.forget()
+
+    async def _ask(self) -> None:
+        await self._find(await self.store.repositories.missing(transferred=True))
+        wanted = self.lists or await self.store.installations.any_shut()
+        if wanted and await self.store.sweeps.claim("installations", RECONCILE_SECONDS):
+            await self.reconcile()
 
     async def reconcile(self) -> None:
         """Compare installations and their repositories with GitHub's lists, where it can be asked."""

@@ -18,7 +18,7 @@ from bot.workflows.services import services
 
 if TYPE_CHECKING:
     from bot.llm import Answer, Question
-    from bot.model import PullFacts, WorkItem
+    from bot.model import PullFacts, Reading, WorkItem
     from bot.settings import Settings
 
 # How long a report that was posted without the model is waited with, from when it was asked for.
@@ -44,12 +44,21 @@ async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
         left = _patience_left(item, error)
         if left > 0:
             raise Later(min(error.seconds, left), error.reason, counts=False) from error
-        log.warning("reported without the model", reason=error.reason, **about(item))
-        return Read(still_current(before, facts, services().terms), await _complete_later(item, error))
+        found = await _in_a_hurry(item, facts, before, error)
     if found.reading is not None and found.reading != before:
         await services().readings.save(item.trigger.repository_id, item.trigger.number, found.reading)
         _count(found)
     return found
+
+
+async def _in_a_hurry(item: WorkItem, facts: PullFacts, before: Reading | None, error: ModelAway) -> Read:
+    """Make do with what was answered so far, unrepaired; if that is not enough, go on without the model."""
+    terms = services().terms
+    try:
+        return await read(facts, before, terms, _ask(item), repairing=False)
+    except ModelAway:
+        log.warning("reported without the model", reason=error.reason, **about(item))
+        return Read(still_current(before, facts, terms), await _complete_later(item, error))
 
 
 def terms_of(settings: Settings) -> Terms:

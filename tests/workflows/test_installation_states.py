@@ -304,6 +304,18 @@ async def test_a_list_that_is_cut_in_the_middle_changes_nothing(known):
     assert await known.parts.installations.standing(INSTALLATION) is Standing.ACTIVE
 
 
+async def test_github_being_down_does_not_stop_the_rest_and_is_asked_again_soon(known):
+    """Data of those who left is deleted all the same, and the lists are read a minute later."""
+    await known.parts.sweeps.set_mark("installations", 0.0)
+    known.github.faults.add("error", path="^/app/installations$", status=503, times=3)
+    await known.keeper().run_once()
+    assert await known.parts.sweeps.mark("forget") == known.clock.now
+    known.clock.now += 61
+    known.github.log.clear()
+    await known.keeper().run_once()
+    assert known.github.log.count("GET /app/installations") == 1
+
+
 async def test_an_event_about_an_unknown_repository_makes_it_known(rig):
     """The first thing that is heard of it is that it is private."""
     change = LifecycleChange(

@@ -28,6 +28,7 @@ _PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _REFERENCES: Final = re.compile(r"(?:([\w.-]{1,100}/[\w.-]{1,100})?#|GH-)(\d{1,12})", _A | re.IGNORECASE)
 _ADVISORY: Final = re.compile(r"(?:CVE|CWE|GHSA|PYSEC|RUSTSEC|GO)-[\w-]*\d[\w-]*", _A | re.IGNORECASE)
 _MENTION: Final = re.compile(r"@([A-Za-z0-9][A-Za-z0-9-]{0,60})(?:\[bot\])?(?:'s)?")
+_MAIL: Final = re.compile(r"[\w.+-]@[A-Za-z][\w-]{0,60}\.[A-Za-z]", _A)
 _BOT: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,60})\[bot\]")
 _NUMBER: Final = re.compile(
     r"(?P<run>\d+(?:[.,:/_-]\d+)*)(?![A-Za-z0-9_])|(?P<version>[A-Za-z]+\d+(?:\.\d+)+)(?![A-Za-z0-9_])|"
@@ -124,11 +125,12 @@ class Pieces:
         if match is not None and match[1].lower() in self.corpus.people:
             self.edits.append((start, start + 1, ""))
             return NAMED
-        if match is None and text.startswith("@") and "/" in text and not self.corpus.words.code_has(text):
-            return Reading(reason=f"“{text}” addresses somebody")
-        if self.corpus.words.code_has(text) and not names.is_web(text.rsplit("@", 1)[-1]):
-            return CODE
-        return Reading(reason=f"“{text[:80]}” is nobody who took part")
+        if _MAIL.search(text) or names.is_web(text.rsplit("@", 1)[-1]):
+            return Reading(reason=f"“{text[:80]}” is an address")
+        if text.startswith("@"):
+            named = self.corpus.words.code_has(text) or ("/" in text and text in self.corpus.facts.title)
+            return CODE if named else Reading(reason=f"“{text[:80]}” is nobody who took part")
+        return CODE if self.corpus.words.has(text) else names.unknown(text)
 
     def _address(self, text: str, _start: int) -> Reading | None:
         if "://" in text or names.is_web(text):

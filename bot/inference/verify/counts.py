@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.inference.verify.counting import Counts
+from bot.inference.verify.vocabulary import prose_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,8 @@ _LINK: Final = (
     r"(?:of|in|for|to|and|or|from|the|with|on|at|by|per|than|as|is|are|was|were|that|which|it|its|this|these)"
 )
 _ENGLISH: Final = re.compile(
-    rf"(?<![\w.#/])(?<!\w-){_NUMBER}(?![\w%])[\s-]{{1,3}}(?P<words>(?:(?!{_LINK}\b)[A-Za-z0-9_+`\ue002-]{{1,40}}\s{{1,3}}){{0,3}}?){_NOUN}",
+    rf"(?<![\w.#/])(?<!\w-){_NUMBER}(?![\w%])(?:-(?=file|line|commit|test)|\s{{1,3}})"
+    rf"(?P<words>(?:(?!{_LINK}\b)[A-Za-z0-9_+`\ue002-]{{1,40}}\s{{1,3}}){{0,3}}?){_NOUN}",
     re.IGNORECASE | re.ASCII,
 )
 _CHINESE: Final = re.compile(
@@ -93,6 +95,8 @@ _REVIEW_WORDS: Final = frozenset(
 _LINES: Final = frozenset(
     {"line", "addition", "insertion", "deletion", "removal", "added", "removed", "deleted"}
 )
+# What an author may count differently: "all 838 tests pass".
+_AUTHORS: Final = frozenset({"test", "function", "class", "pull request"})
 _PARTICIPLES: Final = frozenset({"added", "removed", "deleted"})
 _HAN_WORD: Final = re.compile(
     "新增|删除|重命名|修改|现有|测试|源代码|源码|文档|配置|变更|改动|不同|未解决|已解决|过期|新|源|的|了|[A-Za-z]+"
@@ -137,7 +141,13 @@ class Counter:
         listed = {"file": support.listed_files, "pull request": support.listed_numbers}
         if count.value == listed.get(count.noun, support.listed_names) > 1:
             return True
+        if count.noun in _AUTHORS and count.shown.lower() in self._prose:
+            return True
         return count.digits and any(_says(quote, count) for quote in support.quotes)
+
+    @cached_property
+    def _prose(self) -> str:
+        return " ".join("\n".join(prose_of(self._facts)).lower().split())
 
     def _computed(self, count: Count, support: Support) -> frozenset[int]:
         counts, noun = self._counts, count.noun

@@ -153,5 +153,8 @@ def span(corpus: Corpus, content: str) -> Reading:
 
 def route(corpus: Corpus, text: str) -> Reading:
     """What begins with a slash: an address or path that the code names as a whole, or a command to a bot."""
+    inside = text.strip("/")
+    if corpus.places.exact(inside) or inside in corpus.places.folders:
+        return CODE
     named = any(corpus.words.code_has(f"{mark}{text}") for mark in ('"', "'", "`", " ", "(", "\t"))
     return CODE if named else Reading(reason=f"“{text[:80]}” is no path of the code")

@@ -97,7 +97,10 @@ class Judge:
         draft.reasons += denied(self._corpus, shown)
         if reason := bans.other_language(plain, self._language):
             draft.reasons.append(reason)
-        self._pieces(draft, backing, self._counts(draft, backing))
+        counts = list(counts_in(draft.masked))
+        ordinals = (match.start(1) for match in _ORDINAL.finditer(draft.masked))
+        self._pieces(draft, backing, frozenset([*ordinals, *(count.start for count in counts)]))
+        self._counts(draft, backing, counts)
         if draft.found > _MOST_REFERENCES:
             draft.reasons.append("it names too many things for one sentence")
         reasons = tuple(dict.fromkeys(draft.reasons))
@@ -146,26 +149,23 @@ class Judge:
         lower = content.lower()
         return (lower in PRODUCTS or lower in NUMBERED) and not self._corpus.words.has(content)
 
-    def _counts(self, draft: _Draft, backing: Backing) -> frozenset[int]:
-        """Check what is counted; return where the numbers of these counts stand."""
-        positions = {match.start(1) for match in _ORDINAL.finditer(draft.masked)}
-        support: Support | None = None
-        for count in counts_in(draft.masked):
-            support = support or self._support(draft, backing)
-            positions.add(count.start)
+    def _counts(self, draft: _Draft, backing: Backing, counts: Sequence[Count]) -> None:
+        """Check what is counted."""
+        support = self._support(draft, backing) if counts else Support()
+        for count in counts:
             if self._counter.holds(count, support):
                 draft.found += 1
             else:
                 draft.reasons.append(_miscounted(count))
-        return frozenset(positions)
 
     def _support(self, draft: _Draft, backing: Backing) -> Support:
-        files = [path for span in draft.spans if (path := self._corpus.places.file(span))]
+        names = {*draft.spans, *(shown.strip("`") for _, _, shown in draft.edits if shown.startswith("`"))}
+        files = {path for name in names if (path := self._corpus.places.exact(name))}
         cited = [item.evidence.path for item in backing.found if item.evidence.path]
         return Support(
             paths=tuple(dict.fromkeys((*files, *cited, *backing.files))),
-            listed_files=len(set(files)),
-            listed_names=len(set(draft.spans) - set(files)),
+            listed_files=len(files),
+            listed_names=sum(1 for name in names if not self._corpus.places.exact(name)),
             listed_numbers=len(set(_REFERENCE.findall(draft.masked))),
             quotes=tuple(item.said for item in backing.found),
         )

@@ -23,6 +23,11 @@ HONEST = [
     pytest.param("Three review threads were opened.", id="threads of the review"),
     pytest.param("Two threads may race for the file.", id="threads of a process"),
     pytest.param("Adds two methods, `_save_checkpoint` and `_compute_reward_colocate`.", id="a list counted"),
+    pytest.param(
+        "Two methods are new: _save_checkpoint and _compute_reward_colocate.", id="a bare list counted"
+    ),
+    pytest.param("A zero-argument method and a two-phase commit stay.", id="numbers inside words"),
+    pytest.param("Everything in /engine/old is new.", id="a folder with a slash in front"),
     pytest.param("One new config file holds the paths.", id="a file of a status and kind"),
     pytest.param("The author answered “Good catch, will revise to a try-catch”.", id="a quotation"),
     pytest.param('The so-called "fast" mode stays.', id="a word set apart"),
