@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import failpoint
 from bot.deliveries import Policy
 from bot.errors import UserError
 from bot.github import PACE, Credentials, Door, Gate, GitHub
@@ -152,6 +153,9 @@ async def running_server(
     ``UserError`` if another server runs on the same SQLite database.
     """
     secrets, crew = required(settings, mode), Crew()
+    failpoint.arm(settings.failpoint)
+    if settings.failpoint is not None:
+        log.warning("this process will kill itself: PRHUB_FAILPOINT is for tests only", at=settings.failpoint)
     with only_server(settings.sync_database_url):
         async with open_services(settings, pace, crew) as (services, store):
             drain = Drain(services.triggers)

@@ -94,7 +94,7 @@ class Asking:
         again = {failure.claim: failure for failure in last.failures}
         answered = {" ".join(item.id.lower().split()) for item in repairs.claims if item.text}
         verdicts: list[Verdict] = [
-            _verdict(again.get(failure.claim, failure), "dropped")
+            _verdict(_last(failure, again.get(failure.claim)), "dropped")
             if failure.claim in again or failure.claim not in answered
             else _verdict(failure, "repaired")
             for failure in first.failures
@@ -114,6 +114,11 @@ class Asking:
             raise
         except ModelError:
             return RepairClaims(claims=())
+
+
+def _last(first: Failure, again: Failure | None) -> Failure:
+    """Give the failure as it was last, or as it was first if nothing was said instead."""
+    return again if again is not None and again.text else first
 
 
 def _verdict(failure: Failure, outcome: str) -> Verdict:

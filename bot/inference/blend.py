@@ -97,7 +97,8 @@ def _united(ours: list[Risk], theirs: list[Risk]) -> list[Risk]:
     rule, told = ours[0], theirs[0]
     raised = told.state is RiskState.OPEN and told.severity.rank < rule.severity.rank
     changes = {
-        "evidence": united(rule.evidence, told.evidence),
+        # The first place stands beside the sentence that is shown above, and that is the model's.
+        "evidence": united(told.evidence, rule.evidence),
         "severity": told.severity if raised else rule.severity,
         "told": told.explanation,
     }

@@ -33,7 +33,8 @@ def judged(rubric: Iterable[RubricAnswer], facts: PullFacts) -> tuple[RubricAnsw
     Where nobody said a word about the change, there is no argument, whatever the model says.
     """
     answers = {answer.item: answer for answer in reversed(tuple(rubric))}
-    if RubricKey.ARGUMENT in answers and not _was_discussed(facts):
+    argument = answers.get(RubricKey.ARGUMENT)
+    if argument is not None and argument.level and not _was_discussed(facts):
         answers[RubricKey.ARGUMENT] = RubricAnswer(item=RubricKey.ARGUMENT, level=0)
     return tuple(_with_points(answers[item]) for item in RubricKey if item in answers)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot import failpoint
 from bot.errors import ModelAway, ModelParked, ModelTooLong, ModelUnusable, SettingsError
 from bot.llm import request
 from bot.llm.breaker import Breaker
@@ -136,11 +137,13 @@ class Model:
     async def _asked(self, question: Question, asker: Asker, turn: Turn) -> Answer:
         """Send one request, and keep, charge, learn and tell what came of it."""
         reply = await self._sent(question)
+        failpoint.reached("after_model_answer")
         ruling = judge(reply, (question.data, *self.settings.provider.secrets))
         if ruling is ANSWERED and leaks(reply.text, question.guarded):
             ruling = _LEAKED
         call = _call(question, asker, turn.model, reply, ruling.outcome)
         await self._enter(call, reply, ruling)
+        failpoint.reached("after_model_kept")
         error = self._gate.settle(turn, ruling)
         self._limits[turn.model] = minute_limit(reply.headers) or self._limits.get(turn.model, 2**40)
         self._tell(call, reply, ruling, self.clock() - turn.began)

@@ -24,7 +24,7 @@ class TriggerKind(StrEnum):
     """What work a trigger starts; each kind has one workflow of the same name.
 
     ``complete`` brings a report that was posted without the model to completion; ``lifecycle`` notes what
-    happened to an installation or a repository.
+    happened to an installation or a repository, without a workflow: the drain itself does it.
     """
 
     REPORT = "report"

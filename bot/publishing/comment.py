@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from bot import failpoint
 from bot.errors import Forbidden, Gone, Invalid, Later, Moved, NoAccess, Unauthorized
 from bot.marker import is_report_of
 from bot.store import PublishState
@@ -84,8 +85,10 @@ class CommentPublisher:
         begun = await self._change(row, state=PublishState.POSTING, attempted_at=self.clock(), reason=None)
         if self.quarantine > 0 and self._age(begun) > self.quarantine / 2:
             raise Later(self.quarantine, "stood still between begin and post")
+        failpoint.reached("before_post")
         try:
             answer = await self.writer.post(_COMMENTS, self.place.url_vars, data={"body": begun.body})
+            failpoint.reached("after_post")
             comment_id = _id_of(answer)
         except (NoAccess, Unauthorized, Moved):
             await self._undo(begun, row)
@@ -111,6 +114,7 @@ class CommentPublisher:
         kept = await self.rows.change(
             begun, state=PublishState.POSTED, comment_id=comment_id, posted_sha256=begun.body_sha256
         )
+        failpoint.reached("after_comment_stored")
         if kept is not None:
             return Outcome.POSTED
         # We stood still, and somebody took over: they posted another comment, or found ours. Which
@@ -137,6 +141,7 @@ class CommentPublisher:
 
     async def _update(self, row: Publication) -> Outcome:
         where = {**self.place.url_vars, "id": str(row.comment_id)}
+        failpoint.reached("before_update")
         try:
             await self.writer.patch(_COMMENT, where, data={"body": row.body})
         except NoAccess:
@@ -146,6 +151,7 @@ class CommentPublisher:
         except (Forbidden, Invalid) as error:
             await self._change(row, reason=str(error))
             return Outcome.REFUSED
+        failpoint.reached("after_update")
         if await self.rows.change(row, posted_sha256=row.body_sha256, reason=None) is None:
             await self._forget_posted()
             raise Later(1.0, "another worker updated the comment", counts=False)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot import failpoint
 from bot.errors import Gone, Invalid
 from bot.model import LABEL_PREFIX, RiskState, label_for
 from bot.store import LabelState
@@ -93,15 +94,18 @@ class LabelPublisher:
             return ()
         for label in labels:
             if not seen.exists(label.name):
+                failpoint.reached("before_label_created")
                 await self._create(label)
         names = [label.name for label in labels]
         await self._note(set(names), LabelState.ADDING)
+        failpoint.reached("before_label")
         try:
             await self.writer.post(_LABELS, self.place.url_vars, data={"labels": names})
         except Invalid:
             # An issue takes 100 labels. The report stands without ours; a later one may find room.
             await self._note(set(names), LabelState.WITHDRAWN)
             return ()
+        failpoint.reached("after_label")
         await self._note(set(names), LabelState.APPLIED)
         return tuple(names)
 

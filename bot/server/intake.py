@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import failpoint
 from bot.deliveries import Policy, check_headers, parse_delivery, to_trigger, verify
 from bot.errors import RejectedDelivery
 from bot.store import Receipt
@@ -85,7 +86,9 @@ class Intake:
         if delivery.event == "ping":
             return "pong", 200
         trigger = to_trigger(delivery, self.policy.model_copy(update={"now": time.time()}))
+        failpoint.reached("before_delivery_committed")
         receipt = await self.inbox.put(delivery, body, trigger)
+        failpoint.reached("after_delivery_committed")
         if receipt is Receipt.DUPLICATE:
             return receipt.value, 202
         log.info("delivery stored", delivery=delivery.guid, event_name=delivery.event, action=delivery.action)

@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 from bot.model import Frozen
 from bot.settings import addresses, credentials
 from bot.settings.asking import AskingSettings
+from bot.settings.dying import DyingSettings
 from bot.settings.sweeping import SweepingSettings
 
 # Probot's names of levels beside Python's.
@@ -63,7 +64,7 @@ class ServerSettings(Frozen):
     webhook_secrets: tuple[SecretBytes, ...]
 
 
-class Settings(AskingSettings, SweepingSettings):
+class Settings(AskingSettings, SweepingSettings, DyingSettings):
     """All settings. A description completes the sentence "… is wrong: write …".
 
     Nothing is read from the process's environment here; ``load_settings`` does that, once.

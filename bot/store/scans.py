@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -94,14 +94,7 @@ class Scans:
                 repositories.update()
                 .where(repositories.c.id == due.scalar_subquery())
                 .values(scan_at=now + spread)
-                .returning(
-                    repositories.c.id,
-                    repositories.c.installation_id,
-                    repositories.c.full_name,
-                    repositories.c.first_seen_at,
-                    repositories.c.scanned_until,
-                    repositories.c.etag,
-                )
+                .returning(*repositories.c)
             )
             row = done.first()
             if row is None:
@@ -109,8 +102,8 @@ class Scans:
             # A list that has not changed may hold what GitHub itself did not show as merged before.
             early = sa.select(triggers.c.id).where(triggers.c.repository_id == row.id, _too_early())
             recent = triggers.c.updated_at > now - EARLY_SECONDS
-            found = await connection.scalar(early.where(recent).limit(1))
-        return ScanTarget(*row[:-1], None if found is not None else row.etag)
+            anew = await connection.scalar(early.where(recent).limit(1)) is not None
+        return _target(row, anew=anew)
 
     async def unknown(self, repository_id: int, numbers: Sequence[int]) -> set[int]:
         """Give those pull requests that have neither a report nor work towards one.
@@ -159,6 +152,17 @@ class Scans:
             repositories.c.archived.is_not(sa.true()),
             repositories.c.installation_id.not_in(shut),
         )
+
+
+def _target(row: Any, *, anew: bool) -> ScanTarget:
+    return ScanTarget(
+        repository_id=row.id,
+        installation_id=row.installation_id,
+        full_name=row.full_name,
+        first_seen_at=row.first_seen_at,
+        until=row.scanned_until,
+        etag=None if anew else row.etag,
+    )
 
 
 def _too_early() -> sa.ColumnElement[bool]:

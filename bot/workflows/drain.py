@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import failpoint
 from bot.model import TriggerKind, WorkItem
 from bot.store import TriggerState
 from bot.workflows.lifecycle import carry_out
@@ -78,9 +79,13 @@ class Drain:
                 dropped.append(stored.trigger.key)
                 continue
             item = WorkItem(trigger=stored.trigger, guid=stored.guid, requested_at=stored.due_at)
+            failpoint.reached("before_drain")
             await enqueue(item, max(stored.due_at - time.time(), 0.0))
+            failpoint.reached("in_drain")
             started.append(stored.trigger.key)
         await self.triggers.mark_started(started)
+        if started:
+            failpoint.reached("after_drain")
         await self.triggers.finish(dropped, TriggerState.DROPPED, "the pull request has no report")
         return len(found)
 

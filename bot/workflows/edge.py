@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from dbos import DBOS
 
+from bot import failpoint
 from bot.errors import Forbidden, Gone, Later, NotMerged, Parked
 from bot.store import NOT_MERGED, TriggerState
 from bot.workflows.lifecycle import explained
@@ -61,8 +62,11 @@ async def step(name: str, function: Callable[[WorkItem], Awaitable[Any]], item: 
 async def _guarded(
     name: str, function: Callable[[WorkItem], Awaitable[Any]], item: WorkItem
 ) -> dict[str, Any]:
+    failpoint.reached(f"before_{name}")
     try:
-        return {"flow": Flow.ON.value, "value": await function(item)}
+        value = await function(item)
+        failpoint.reached(f"after_{name}")
+        return {"flow": Flow.ON.value, "value": value}
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
         outcome = outcome_of(item, name, await explained(item.trigger, error))
         services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()

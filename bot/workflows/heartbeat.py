@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 from prometheus_client import Gauge
 
+from bot import failpoint
 from bot.store.processes import Mode, Process
 from bot.workflows.neighbours import here, is_gone
 
@@ -155,5 +156,8 @@ class Heartbeat:
             return
         if one.keeper != self.me.id:
             log.warning("a process ended with work in hand", process=process.id, pid=process.pid)
-        if not await hand_on(process.id):
+        failpoint.reached("before_handover")
+        left = await hand_on(process.id)
+        failpoint.reached("after_handover")
+        if not left:
             await self.processes.release(process.id, self.me.id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot import failpoint
 from bot.deliveries import ROUTES, listed_delivery
 from bot.errors import Forbidden, Gone, Invalid
 
@@ -120,6 +121,7 @@ class DeliveryPoll:
         return asked
 
     async def _redeliver(self, one: ListedDelivery) -> bool:
+        failpoint.reached("before_redelivery")
         try:
             await self.api.post(f"{_LIST}/{{id}}/attempts", {"id": str(one.id)}, data={})
         except (Gone, Forbidden, Invalid) as error:
@@ -127,6 +129,7 @@ class DeliveryPoll:
             log.warning("delivery cannot be sent again", delivery=one.guid, reason=str(error))
             self.meters.redelivered.labels("refused").inc()
             return False
+        failpoint.reached("after_redelivery")
         log.info("delivery asked for again", delivery=one.guid, event_name=one.name)
         self.meters.redelivered.labels("asked").inc()
         return True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dbos import DBOS
 
+from bot import failpoint
 from bot.errors import Later
 from bot.model import WorkItem
 from bot.store import TriggerState
@@ -66,7 +67,9 @@ async def _to_its_end(item: WorkItem, flow: Callable[[WorkItem], Awaitable[None]
     except Later as error:
         following = successor(item, error)
         if following is not None:
+            failpoint.reached("before_successor")
             await enqueue(*following)
+            failpoint.reached("after_successor")
             log.warning("put off", reason=error.reason, seconds=round(following[1], 1), **about(item))
             return f"later: {error.reason}"
         return await _close(item, TriggerState.DEAD, error.reason)

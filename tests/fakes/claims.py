@@ -7,30 +7,19 @@ from typing import TYPE_CHECKING, Any
 from bot.inference.verify import Corpus
 from bot.inference.verify.sentence import Backing, Judge, Judged
 from bot.model import (
-    Attention,
-    Audience,
     BriefClaims,
     CheckClaim,
-    CheckState,
     Cited,
     Claim,
-    FileClaim,
     FileKind,
     FileStatus,
-    ImpactClaim,
     LinkedIssue,
-    RelatedClaim,
     RelatedPull,
     Relation,
     ReportClaims,
     ReviewClaims,
     RiskClaim,
-    RiskState,
-    RubricClaim,
-    Source,
     SymbolChange,
-    SymbolClaim,
-    Told,
     TopicClaim,
 )
 from tests.fakes.facts import (
@@ -47,7 +36,7 @@ from tests.fakes.facts import (
 )
 
 if TYPE_CHECKING:
-    from bot.model import Evidence, Insight, Insights, Message, PullFacts, RemarkCheck
+    from bot.model import PullFacts
 
 STORE = """\
 import json
@@ -129,7 +118,8 @@ def store_facts(**changes: Any) -> PullFacts:
     )
     fields: dict[str, Any] = {
         "title": "Keep the last snapshot when a save fails",
-        "body": "Saving could lose the last 8 snapshots on a full disk.\n\nWe measured 120 ms per save with FP8 codecs. "
+        "body": "Saving could lose the last 8 snapshots on a full disk.\n\n"
+        "We measured 120 ms per save with FP8 codecs. "
         "Closes #7, follows #9. See https://example.com/run for `SNAPSHOT_MODE=fast`.",
         "files": (
             file_change(
@@ -241,108 +231,3 @@ def judge(
     """One sentence held against ``store_facts``, or ``facts``."""
     corpus = Corpus(facts or store_facts())
     return Judge(corpus, language).sentence(text, Backing(files=files))
-
-
-def claims_of(insights: Insights, facts: PullFacts) -> ReportClaims:
-    """What survived as claims again, to be checked once more."""
-    statement = {"motivation", "steps", "follow_ups"}
-    fields: dict[str, Any] = {
-        name: tuple(_statement(item, facts) for item in getattr(insights, name)) for name in statement
-    }
-    return ReportClaims(
-        summary=_statement(insights.summary, facts),
-        attention=insights.attention or Attention.NORMAL,
-        action=_statement(insights.action, facts),
-        files=tuple(
-            FileClaim(path=item.path, change=item.change.text, why=item.why.text if item.why else "")
-            for item in insights.files
-        ),
-        symbols=tuple(
-            SymbolClaim(path=item.path, name=item.name, note=item.note.text) for item in insights.symbols
-        ),
-        topics=tuple(
-            TopicClaim(
-                threads=tuple(_thread(facts, number) for number in item.thread_ids),
-                category=item.category,
-                outcome=item.outcome,
-                text=item.text.text,
-            )
-            for item in insights.topics
-        ),
-        checks=tuple(_check_of(item, facts) for item in insights.checks),
-        risks=tuple(
-            RiskClaim(
-                key=item.key,
-                severity=item.severity,
-                state=_STATES[item.state],
-                text=_words(item.explanation),
-                evidence=tuple(_cited(one, facts) for one in item.evidence),
-            )
-            for item in insights.risks
-        ),
-        impact=tuple(
-            ImpactClaim(on=item.on or Audience.USERS, **_statement(item, facts).model_dump())
-            for item in insights.impact
-        ),
-        related=tuple(RelatedClaim(number=item.number, text=item.text.text) for item in insights.related),
-        rubric=tuple(
-            RubricClaim(item=item.item, level=item.level, reason=item.reason.text if item.reason else "")
-            for item in insights.rubric
-        ),
-        suspicious=tuple(_cited(item, facts) for item in insights.suspicious),
-        **fields,
-    )
-
-
-_STATES = {
-    RiskState.OPEN: CheckState.OPEN,
-    RiskState.FIXED_BEFORE_MERGE: CheckState.FIXED,
-    RiskState.ACCEPTED: CheckState.ACCEPTED,
-    RiskState.UNKNOWN: CheckState.UNKNOWN,
-}
-
-
-def _statement(item: Insight | None, facts: PullFacts) -> Claim:
-    if item is None:
-        return Claim(text="", evidence=())
-    return Claim(text=_words(item.message), evidence=tuple(_cited(one, facts) for one in item.evidence))
-
-
-def _words(message: Message | Told) -> str:
-    return message.text if isinstance(message, Told) else message.key
-
-
-def _check_of(item: RemarkCheck, facts: PullFacts) -> CheckClaim:
-    place = _cited(item.evidence, facts) if item.evidence else Cited(where="", quote="")
-    return CheckClaim(
-        thread=_thread(facts, item.thread_id),
-        state=item.state,
-        where=place.where,
-        quote=place.quote,
-        text=item.text.text if item.text else "",
-    )
-
-
-def _thread(facts: PullFacts, number: int) -> str:
-    return f"thread {[item.id for item in facts.threads].index(number) + 1}"
-
-
-def _cited(item: Evidence, facts: PullFacts) -> Cited:
-    return Cited(where=_where(item, facts), quote=item.quote or "")
-
-
-def _where(item: Evidence, facts: PullFacts) -> str:
-    if item.path is not None:
-        return f"{item.path}:{item.line}" if item.line is not None else item.path
-    if item.thread_id is not None:
-        return _thread(facts, item.thread_id)
-    if item.comment_id is not None:
-        ids = [one.id for one in facts.comments]
-        if item.comment_id in ids:
-            return f"comment {ids.index(item.comment_id) + 1}"
-        return f"review {[one.id for one in facts.reviews].index(item.comment_id) + 1}"
-    if item.commit is not None:
-        return f"commit {[one.sha for one in facts.commits].index(item.commit) + 1}"
-    if item.number is not None:
-        return f"#{item.number}"
-    return "title" if item.source is Source.TITLE else "description"

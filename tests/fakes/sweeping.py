@@ -19,7 +19,7 @@ from bot.github.transport import Transport
 from bot.model import Delivery
 from bot.server import Duties, make_web, serve
 from bot.server.intake import Intake
-from bot.store import Inbox, Triggers, installed
+from bot.store import Inbox, Triggers, TriggerState, installed
 from bot.store.tables import deliveries, triggers
 from bot.workflows.keeper import Keeper
 from bot.workflows.missed import DeliveryPoll
@@ -122,6 +122,15 @@ class Rig:
                 return (await deliver(self.github.state, event, payload)).guid
 
         return list(await asyncio.gather(*(one(event, payload) for event, payload in payloads)))
+
+    async def tell(self, event: str, body: dict[str, Any]) -> None:
+        """Send a webhook about an installation or a repository, and carry out what it asks for."""
+        async with self.up():
+            await self.send([(event, body)])
+        for stored in await self.triggers.new(50):
+            if stored.trigger.change is not None:
+                await self.parts.installations.apply(stored.trigger.change)
+                await self.triggers.finish([stored.trigger.key], TriggerState.DONE)
 
     async def accepted(self, numbers: Iterable[int]) -> None:
         """Have deliveries of merges that GitHub sent and we took, without the sending."""

@@ -48,11 +48,11 @@ async def test_pages_lead_to_one_another(github, client):
     for _ in range(5):
         add_issue(github.state, the_repository(github.state))
     reading = client.as_installation(INSTALLATION_ID, the_repository(github.state).id, {"issues": "read"})
-    url, sizes = f"/repositories/{the_repository(github.state).id}/issues?per_page=2", []
-    while url is not None:
-        page = await reading.page(url)
+    page = await reading.page(f"/repositories/{the_repository(github.state).id}/issues?per_page=2")
+    sizes = [len(page.data)]
+    while page.following:
+        page = await reading.page(page.following)
         sizes.append(len(page.data))
-        url = page.following
     assert sizes == [2, 2, 1]
 
 

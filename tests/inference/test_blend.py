@@ -58,7 +58,7 @@ def test_the_higher_severity_counts(theirs: Severity, expected: str) -> None:
     assert (risk.severity.value, risk.state, risk.rule) == (expected, RiskState.OPEN, "dangerous-calls")
     assert isinstance(risk.explanation, Message)
     assert risk.told == told("Every save copies the whole snapshot.")
-    assert risk.evidence == (AT_PICKLE, LINE)
+    assert risk.evidence == (LINE, AT_PICKLE)
 
 
 @pytest.mark.parametrize("state", [*CLOSED, RiskState.UNKNOWN])
@@ -126,11 +126,11 @@ def test_order_is_open_first_then_by_severity_then_by_the_taxonomy() -> None:
 
 
 def test_evidence_is_united_once_and_cut_at_five() -> None:
-    """The rule's comes first, and the same line is not shown twice."""
+    """The model's comes first, for its sentence is the visible one, and the same line is not shown twice."""
     lines = tuple(Evidence(path=PATH, line=number, quote=str(number)) for number in range(2, 9))
     (risk,) = report(security(evidence=lines)).risks
     assert [item.line for item in risk.evidence] == [2, 3, 4, 5, 6]
-    assert risk.evidence[0] == AT_PICKLE
+    assert risk.evidence[0] == lines[0]
 
 
 TESTED = (file_change("tests/test_store.py", added="def test_a(): ...", kind=FileKind.TEST),)

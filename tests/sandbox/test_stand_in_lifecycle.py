@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.build import add_installation, add_repository, suspend
 from sandbox.lifecycle import delete_repository, repositories_payload, transfer, uninstall
 from sandbox.payloads import installation_payload
+from tests.fakes.gates import Clock
 from tests.fakes.github import (
     REPOSITORY,
     app_jwt,
@@ -81,10 +82,11 @@ def test_payloads_of_repositories_put_in_and_taken_out():
 
 def test_an_installations_time_moves_with_what_happens_to_it():
     """Also when it may work again."""
-    github_state, moments = engine_state(), []
+    state, clock, moments = engine_state(), Clock(), []
+    state.clock = clock
     for suspended in (True, False):
-        github_state.clock = lambda later=len(moments): 1_800_000_000.0 + later
-        suspend(github_state, 4242, suspended=suspended)
-        payload = installation_payload(github_state, github_state.installations[4242], "unsuspend")
+        suspend(state, 4242, suspended=suspended)
+        payload = installation_payload(state, state.installations[4242], "unsuspend")
         moments.append(payload["installation"]["updated_at"])
+        clock.now += 1
     assert moments == sorted(set(moments))

@@ -48,4 +48,20 @@ async def rig(request, app_key, sqlite_files):
     await store.close()
 
 
+@pytest.fixture
+async def known(rig):
+    """The rig, after PRHub was installed."""
+    await rig.keeper().reconcile()
+    rig.github.log.clear()
+    return rig
+
+
+@pytest.fixture
+async def scanned(known):
+    """The rig, after everything was scanned for the first time."""
+    await known.scan_all()
+    known.github.log.clear()
+    return known
+
+
 __all__ = ["Play"]

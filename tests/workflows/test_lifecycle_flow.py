@@ -208,6 +208,23 @@ async def test_a_change_is_noted_at_once_however_much_work_waits(playing_with):
         assert sum(len(play.comments(pull)) for pull in pulls) < 50
 
 
+async def test_a_restarted_server_fetches_what_was_sent_to_nobody(playing_with):
+    """Three merges while it was down: one report each, and the one from before is not sent again."""
+    async with playing_with(PRHUB_DELIVERY_POLL="1") as play:
+        await until(lambda: play.github.log.count("GET /app/hook/deliveries") > 0, 20)
+        before = another(play, 0)
+        await play.merge(before)
+    missed = [another(play, number) for number in (1, 2, 3)]
+    for pull in missed:
+        assert await send_merge(play.github, the_repository(play.state).full_name, pull) == 0
+    async with playing_with(PRHUB_DELIVERY_POLL="1") as play:
+        await until(lambda: all(own_comments(play.github, pull) for pull in missed), 30)
+        await settled(play.running)
+        assert [len(play.comments(pull)) for pull in (before, *missed)] == [1] * 4
+    again = [attempt.guid for attempt in play.state.deliveries if attempt.redelivery]
+    assert len(set(again)) == len(again) == 3
+
+
 async def test_all_webhooks_of_a_hundred_merges_are_lost_and_all_get_their_report(playing_with):
     """The scan finds them: 100 reports, none twice."""
     async with playing_with(PRHUB_SCAN_INTERVAL="2", PRHUB_CONCURRENCY="8") as play:

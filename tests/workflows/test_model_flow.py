@@ -13,7 +13,7 @@ from sandbox.messages import answer, error, failing, hostile, refusal
 from sandbox.payloads import issue_comment_payload
 from sandbox.talk import add_comment
 from tests.fakes.github import add_merge, the_repository
-from tests.fakes.process import play_over, settled, until
+from tests.fakes.process import REPOSITORY, play_over, send_merge, settled, until
 
 CHANGE = {
     "engine/store.py": "def save(path, rows):\n"
@@ -114,8 +114,6 @@ async def test_a_model_that_does_not_answer_costs_no_report(asking, reply, why):
 
 async def merged(play, pull):
     """Send the merge and wait for its comment; work that completes it later may be left."""
-    from tests.fakes.process import REPOSITORY, send_merge  # noqa: PLC0415 - only here
-
     assert await send_merge(play.github, REPOSITORY, pull) == 202
     await until(lambda: len(play.comments(pull)) == 1)
 
@@ -156,7 +154,7 @@ async def test_a_hostile_model_changes_nothing_but_words(asking):
         await play.merge(*pulls)
         for pull in pulls:
             (body,) = play.comments(pull)
-            for planted in ("evil.example", "<script", "@octo", "4711", "987654", "of_nobody", "\n/merge"):
+            for planted in ("evil.example", "<script", "@octo", "4711 files", "987654", "of_nobody", "\n/merge"):
                 assert planted not in body
             assert body.count("<!--") == 1
         assert server.calls >= 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.model import FileKind, FileStatus
@@ -21,11 +20,16 @@ _NO_TESTS: Final = re.compile(
 )
 _STUB: Final = re.compile(
     r"\b(?:is|are|remains?|still|stays?|leaves?)\b[^.;]{0,30}?\b(?:not\s{1,3}(?:yet\s{1,3})?implemented|"
-    r"unimplemented|a\s{1,3}stub|stubs)\b|未实现|没有实现|空实现",
+    r"unimplemented|a\s{1,3}stub|stubs)\b|"
+    r"\b(?:has|have|needs?|must|should)\b[^.;]{0,12}?\bbe\s{1,3}implemented\b|"
+    r"\b(?:lacks?|without|has\s{1,3}no|have\s{1,3}no)\s{1,3}(?:an?\s{1,3}|any\s{1,3})?implementation\b|"
+    r"\bimplement\s{1,3}(?:the\s{1,3})?`[^`]{1,200}`\s{0,3}(?:[.,;]|\Z)|"
+    r"未实现|没有实现|空实现|待实现|缺少实现|缺乏实现|需实现",
     re.IGNORECASE | re.ASCII,
 )
 _REPORTED: Final = re.compile(
-    r"point(?:s|ed) out|says?\b|said|noted|warn|remark|ask|claim|flagged|argued|指出|认为|提到|评论|质疑|提出|反馈",
+    r"point(?:s|ed) out|says?\b|said|noted|warn|remark|ask|claim|flagged|argued|"
+    r"指出|认为|提到|评论|质疑|提出|反馈",
     re.IGNORECASE | re.ASCII,
 )
 _CLAUSE: Final = re.compile(r"[;；。，]|,\s|\.\s|\b(?:but|while|whereas)\b|而|但")
@@ -34,7 +38,9 @@ _STUB_BODY: Final = re.compile(
     r"NotImplemented|^\s*(?:pass|\.\.\.|\{\s*\})\s*$|TODO|FIXME|unimplemented!|todo!|not implemented",
     re.MULTILINE,
 )
+_WORD: Final = re.compile(r"\w+")
 _MOST_BODY: Final = 80
+_MOST_FILES: Final = 200
 _SHOWN: Final = 3
 
 
@@ -44,22 +50,37 @@ def denied(corpus: Corpus, text: str) -> Iterator[str]:
     That there are no tests is only left standing beside changed tests if the sentence names the code it
     means. Of what somebody else is said to have remarked nothing is denied.
     """
-    if _NO_TESTS.search(text) and "`" not in text and (paths := _tests(corpus)):
-        yield f"the change has tests ({', '.join(paths)}): name the code that they leave out"
-    for clause in _CLAUSE.split(text) if _STUB.search(text) and not _REPORTED.search(text) else ():
-        if _STUB.search(clause):
-            for name in _SPAN.findall(clause):
-                if place := _implemented(corpus, name.removesuffix("()").rsplit(".", 1)[-1]):
-                    yield f"“{name[:80]}” is implemented in {place}"
+    if _NO_TESTS.search(text) and (paths := _tests(corpus)) and _tested(corpus, text, paths):
+        yield f"the change has tests ({', '.join(paths[:_SHOWN])}): name the code that they leave out"
+    if not _STUB.search(text) or _REPORTED.search(text):
+        return
+    named: list[str] = []
+    for clause in _CLAUSE.split(text):
+        # "which is not implemented" says it of what was named just before.
+        named = _SPAN.findall(clause) or named
+        for name in named if _STUB.search(clause) else ():
+            if place := _implemented(corpus, _last(name)):
+                yield f"“{name[:80]}” is implemented in {place}"
+
+
+def _last(name: str) -> str:
+    return name.removesuffix("()").rsplit(".", 1)[-1]
 
 
 def _tests(corpus: Corpus) -> list[str]:
-    tests = (
+    return [
         file.path
         for file in corpus.facts.files
         if file.kind is FileKind.TEST and file.status is not FileStatus.REMOVED and file.additions
-    )
-    return list(islice(tests, _SHOWN))
+    ]
+
+
+def _tested(corpus: Corpus, text: str, paths: list[str]) -> bool:
+    """Whether the changed tests have all code that ``text`` names; so they do if it names none."""
+    names = {_last(name) for name in _SPAN.findall(text) if corpus.places.exact(name) is None}
+    changed = (line for path in paths[:_MOST_FILES] for line in corpus.file(path).changed)
+    words = {word for line in changed for word in _WORD.findall(line)} if names else set()
+    return names <= words
 
 
 def _implemented(corpus: Corpus, name: str) -> str | None:

@@ -20,7 +20,7 @@ _EVERYWHERE: Final = (
 _OUTSIDE: Final = (
     (re.compile(r"\]\s?\(|!\[|\]\["), "it holds a link or an image"),
     (re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", _A), "it holds an HTML entity"),
-    (re.compile(r"\b(?:https?|ftp|file|wss?|git|ssh)\s?:\s?/|\bwww\.", _A), "it holds an address"),
+    (re.compile(r"https?\s?:\s?/|\b(?:ftp|file|wss?|git|ssh)\s?:\s?/|\bwww\.", _A), "it holds an address"),
     (re.compile(r"\b(?:mailto|xmpp|javascript|vbscript|tel)\s?:\s?\S", _A), "it holds an address"),
     (re.compile(r"\bdata\s?:\s?\w{1,40}/", _A), "it holds an address"),
 )  # fmt: skip

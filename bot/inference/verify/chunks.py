@@ -101,17 +101,23 @@ class Pieces:
         if not found:
             return None
         for match in found:
-            if match[1] is not None and match[0].lower() in self.corpus.words.prose.lower():
+            if match[1] is not None and self._is_elsewhere(match[1], match[2]):
                 continue
             home = self.corpus.facts.repository.full_name.lower()
             is_here = match[1] is None or match[1].lower() == home
-            if not (is_here and int(match[2]) in self.corpus.places.numbers):
+            if not (is_here and int(match[2]) in self.corpus.references):
                 return Reading(reason=f"“{match[0]}” is no pull request or issue that the data names")
         rest = _REFERENCES.sub(lambda match: " " * len(match[0]), text)
         for match in _RUNS.finditer(rest):
             for core, at in _cores(match[0], start + match.start(), is_call=False):
                 self._core(core, at)
         return Reading(found=len(found))
+
+    def _is_elsewhere(self, repository: str, number: str) -> bool:
+        """Whether somebody wrote of that number of another repository, in short or as an address."""
+        prose = self.corpus.words.prose.lower()
+        forms = (f"{repository}{mark}{number}".lower() for mark in ("#", "/pull/", "/issues/"))
+        return any(re.search(rf"{re.escape(form)}(?!\d)", prose) for form in forms)
 
     def _mention(self, text: str, start: int) -> Reading | None:
         """``@login``: a participant without the sign, or a name of code that begins with it."""
@@ -136,11 +142,7 @@ class Pieces:
         if "://" in text or names.is_web(text):
             return Reading(reason=f"“{text[:80]}” is an address")
         if text.startswith("/") and text[1:2].isalpha():
-            return (
-                CODE
-                if self.corpus.words.code_has(text)
-                else Reading(reason=f"“{text[:80]}” is no path of the code")
-            )
+            return names.route(self.corpus, text)
         return None
 
     def _whole(self, text: str) -> Reading | None:

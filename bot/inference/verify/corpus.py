@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.inference.lines import new_side, removed_lines
 from bot.inference.verify.flat import FlatText, ProseText
@@ -13,6 +14,8 @@ from bot.inference.verify.vocabulary import Vocabulary, prose_of
 
 if TYPE_CHECKING:
     from bot.model import FileChange, MergedFile, Person, PullFacts, ReviewThread
+
+_REFERENCE: Final = re.compile(r"(?<![\w#/.-])#([1-9]\d{0,8})(?!\w)", re.ASCII)
 
 
 class FileText:
@@ -97,6 +100,12 @@ class Corpus:
     def numbers(self) -> frozenset[str]:
         """The numbers that people wrote: title, description, issues, discussion, commit messages."""
         return numbers_in(prose_of(self.facts))
+
+    @cached_property
+    def references(self) -> frozenset[int]:
+        """What may stand after ``#``: the numbers that the facts resolved, and those that people wrote so."""
+        written = (int(number) for text in prose_of(self.facts) for number in _REFERENCE.findall(text))
+        return self.places.numbers.union(written)
 
     @cached_property
     def commits(self) -> tuple[str, ...]:

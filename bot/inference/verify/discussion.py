@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from bot.inference.lines import is_comment
 from bot.inference.verify.evidence import Found, look_up
 from bot.inference.verify.flat import flattened, telling
+from bot.inference.verify.guards import guard
 from bot.inference.verify.nearness import bears_on
 from bot.inference.verify.sentence import Backing
 from bot.model import CheckState, Cited, Person, RemarkCheck, Topic, TopicOutcome
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
 _DECIDED: Final = frozenset({TopicOutcome.ADOPTED, TopicOutcome.DECLINED, TopicOutcome.SUPERSEDED})
 _CLOSING: Final = frozenset({CheckState.FIXED, CheckState.ACCEPTED, CheckState.NO_FAULT})
 _PROVEN: Final = frozenset({CheckState.FIXED, CheckState.OPEN, CheckState.ACCEPTED})
+# What a comment in the code can settle.
+_ABOUT_WORDS: Final = re.compile(
+    r"comment|docstring|doc\b|docs\b|typo|wording|spell|注释|文档|拼写", re.IGNORECASE
+)
+_MOST_READ: Final = 5_000
 _FEWEST_VISIBLE: Final = 8  # a shorter line is in every file, and shows nothing mended
 
 
@@ -145,12 +153,29 @@ def _doubt(desk: Desk, claim: CheckClaim, place: Place, found: Found) -> str | N
         return None if is_reply else "accepted needs a quote from a reply in this thread"
     if not found.is_present:
         return "the quote is not in the merged text of a changed file"
-    if claim.state is CheckState.FIXED:
-        if not telling(claim.quote, _FEWEST_VISIBLE):
-            return "the quote is too short to show that something was fixed"
-        if not bears_on(desk.corpus, thread, found):
-            return "the quoted line has nothing to do with what the remark is about"
+    if claim.state is CheckState.OPEN:
+        return guard(desk.corpus, f"{claim.text}\n{thread.remarks[0].body if thread.remarks else ''}", found)
+    return _unmended(desk, claim, thread, found)
+
+
+def _unmended(desk: Desk, claim: CheckClaim, thread: ReviewThread, found: Found) -> str | None:
+    """Why a line that is there does not show that the fault was mended."""
+    if not telling(claim.quote, _FEWEST_VISIBLE):
+        return "the quote is too short to show that something was fixed"
+    if _is_remark_only(claim.quote) and not _is_about_words(thread):
+        return "the quote is a comment: only code shows that something was fixed"
+    if not bears_on(desk.corpus, thread, found):
+        return "the quoted line has nothing to do with what the remark is about"
     return None
+
+
+def _is_about_words(thread: ReviewThread) -> bool:
+    return any(_ABOUT_WORDS.search(remark.body[:_MOST_READ]) for remark in thread.remarks[:1])
+
+
+def _is_remark_only(quote: str) -> bool:
+    """Whether all that is quoted are comments: anybody can write into one that a fault is mended."""
+    return all(is_comment(line.lstrip("+ ")) for line in quote.split("\n"))
 
 
 def _in_reply(thread: ReviewThread, found: Found) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.model import Cited
 
 _SHOWN: Final = 200
+_MOST_EQUAL: Final = 8
 _SOURCES: Final = {"title": Source.TITLE, "description": Source.BODY}
 _DASHES: Final = frozenset({"", "-", "n/a", "none", "all"})
 
@@ -77,6 +78,8 @@ def _whole(corpus: Corpus, place: Place) -> Found:
 
 def _in_file(file: FileText, cited: Cited, place: Place, near: int | None) -> Found | Missing:
     merged, quote = file.merged, cited.quote
+    if merged is not None and near is None and _is_everywhere(merged, quote, file.added):
+        return Missing(cited, f"many lines of {place.path} have “{clip(quote, 40)}”: quote more of it", place)
     if merged is not None and (spot := _best(merged, quote, near, file.added)):
         return _line(merged, spot, place, is_present=True)
     if spot := _best(file.fresh, quote, near, file.added):
@@ -88,12 +91,22 @@ def _in_file(file: FileText, cited: Cited, place: Place, near: int | None) -> Fo
     return Missing(cited, f"the quote “{clip(' '.join(quote.split()), 80)}” is not in {place.path}", place)
 
 
+def _is_everywhere(text: FlatText, quote: str, added: frozenset[int]) -> bool:
+    """Whether so many lines have the words, none of them of this change, that they show no place."""
+    spot = text.find(quote)
+    lines = [other.first for other in text.all(text.shown(spot))] if spot else []
+    return len(lines) > _MOST_EQUAL and added.isdisjoint(lines)
+
+
 def _best(text: FlatText, quote: str, near: int | None, added: frozenset[int]) -> Spot | None:
-    """The nearest place; without a hint the first one that the change added."""
+    """The nearest place; without a hint a line that the change added, and rather a whole one."""
     spot = text.find(quote, near)
-    if spot is None or near is not None or spot.first in added:
+    if spot is None or near is not None:
         return spot
-    return next((other for other in text.all(text.shown(spot)) if other.first in added), spot)
+    return min(
+        (spot, *text.all(text.shown(spot))),
+        key=lambda other: (other.first not in added, text.line_at(other) != text.shown(other)),
+    )
 
 
 def _line(text: FlatText, spot: Spot, place: Place, *, is_present: bool) -> Found:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.sentences import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.inference.verify.corpus import Corpus
 
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _MOST_COMPARED: Final = 40  # by letters; before that, words alone decide
+_MOST_OF_A_WORD: Final = 300
 _MOST_LINES: Final = 3_000
 _MOST_NAMES: Final = 3
+_MOST_NUMBERS: Final = 10
 _MOST_HINTS: Final = 30  # lookups for one answer
 _NEAR: Final = 0.65
 _SHOWN: Final = 160
@@ -36,11 +39,8 @@ class Hints:
         same = self._corpus.places.candidates(wanted)
         if same or not self._may_look():
             return same[:3]
-        words = _words(wanted)
-        ranked = sorted(self._path_words, key=lambda path: -len(words & self._path_words[path]))
-        near = sorted(
-            ((_alike(_base(wanted), _base(path)), path) for path in ranked[:_MOST_COMPARED]), reverse=True
-        )
+        ranked = _ranked(self._paths, wanted)
+        near = sorted(((_alike(_base(wanted), _base(path)), path) for path in ranked), reverse=True)
         return tuple(path for score, path in near[:3] if score >= _NEAR)
 
     def lines(self, path: str, quote: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ class Hints:
         """Files and symbols with names like the first few ``wanted``, in words."""
         found: list[str] = []
         for name in wanted[:_MOST_NAMES]:
-            similar = self._similar(name)
+            similar = self._numbers() if name.startswith("#") else self._similar(name)
             if "/" in name or "." in name:
                 similar += self.paths(name)
             if similar:
@@ -71,13 +71,16 @@ class Hints:
                 found.append(f"near “{clip(name, 60)}”: {shown}")
         return tuple(found)
 
+    def _numbers(self) -> list[str]:
+        return [f"#{number}" for number in sorted(self._corpus.places.numbers)[:_MOST_NUMBERS]]
+
     def _may_look(self) -> bool:
         self._left -= 1
         return self._left >= 0
 
     @cached_property
-    def _path_words(self) -> dict[str, frozenset[str]]:
-        return {path: _words(path) for path in self._corpus.places.paths}
+    def _paths(self) -> Mapping[str, list[str]]:
+        return _by_word(self._corpus.places.paths)
 
     @cached_property
     def _known(self) -> dict[str, str]:
@@ -90,8 +93,8 @@ class Hints:
         return found
 
     @cached_property
-    def _known_words(self) -> dict[str, frozenset[str]]:
-        return {letters: _words(name) for letters, name in self._known.items()}
+    def _names(self) -> Mapping[str, list[str]]:
+        return _by_word(self._known.values())
 
     def _similar(self, name: str) -> list[str]:
         letters = _letters(name)
@@ -99,10 +102,24 @@ class Hints:
             return [self._known[letters]]
         if not self._may_look():
             return []
-        words = _words(name)
-        ranked = sorted(self._known_words, key=lambda item: -len(words & self._known_words[item]))
-        near = difflib.get_close_matches(letters, ranked[:_MOST_COMPARED], n=2, cutoff=0.7)
-        return [self._known[item] for item in near]
+        near = {_letters(item): item for item in _ranked(self._names, name)}
+        return [near[item] for item in difflib.get_close_matches(letters, near, n=2, cutoff=0.7)]
+
+
+def _by_word(names: Iterable[str]) -> dict[str, list[str]]:
+    """The names by each of their words."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for word in _words(name):
+            found[word].append(name)
+    return found
+
+
+def _ranked(index: Mapping[str, list[str]], wanted: str) -> list[str]:
+    """The names that share most words with ``wanted``; a word of too many names tells nothing."""
+    groups = (index.get(word, []) for word in _words(wanted))
+    counts = Counter(name for group in groups for name in group[:_MOST_OF_A_WORD])
+    return [name for name, _ in counts.most_common(_MOST_COMPARED)]
 
 
 def _alike(one: str, other: str) -> float:

@@ -56,7 +56,7 @@ def known(facts: PullFacts | Corpus) -> Callable[[str], bool]:
 def _is_reference(corpus: Corpus, match: re.Match[str]) -> bool:
     if match[1] is not None and match[1].lower() != corpus.facts.repository.full_name.lower():
         return match[0].lower() in corpus.words.prose.lower()
-    return int(match[2]) in corpus.places.numbers
+    return int(match[2]) in corpus.references
 
 
 def _is_name(corpus: Corpus, bare: str) -> bool:

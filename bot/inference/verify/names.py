@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.inference.verify.well_known import ABBREVIATIONS, NUMBERED, PRODUCTS, WEB
+from bot.inference.verify.well_known import ABBREVIATIONS, ERRORS, NUMBERED, PRODUCTS, WEB
 
 if TYPE_CHECKING:
     from bot.inference.verify.corpus import Corpus
@@ -48,6 +48,7 @@ class Reading:
 PLAIN: Final = Reading()
 CODE: Final = Reading(as_code=True, found=1)
 NAMED: Final = Reading(found=1)
+_OF_A_LANGUAGE: Final = Reading(as_code=True)
 
 
 def unknown(name: str, what: str = "") -> Reading:
@@ -108,6 +109,8 @@ def word(corpus: Corpus, text: str) -> Reading:
         return PLAIN
     if corpus.words.has_word(text):
         return CODE if corpus.words.in_code(text) else NAMED
+    if text in ERRORS:
+        return _OF_A_LANGUAGE
     known = corpus.words.has_folded(text) or lower in corpus.people
     return NAMED if known or lower.rstrip("s") in PRODUCTS else unknown(text)
 
@@ -148,7 +151,7 @@ def span(corpus: Corpus, content: str) -> Reading:
     member = content.removeprefix("@").removesuffix("[bot]")
     if member.lower() in corpus.people:
         return NAMED
-    return unknown(content)
+    return _OF_A_LANGUAGE if content in ERRORS else unknown(content)
 
 
 def route(corpus: Corpus, text: str) -> Reading:

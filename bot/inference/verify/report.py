@@ -8,12 +8,13 @@ from bot.inference.sentences import clip_words
 from bot.inference.sentences import sentences as split
 from bot.inference.verify import discussion, parts
 from bot.inference.verify.desk import Desk
+from bot.inference.verify.guards import guard
 from bot.inference.verify.risks import risks
 from bot.inference.verify.wording import paired
 from bot.model import Insight, Insights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.inference.verify.corpus import Corpus
     from bot.inference.verify.failures import Checked
@@ -39,7 +40,7 @@ def check_report(claims: ReportClaims, facts: PullFacts | Corpus, language: str)
             checks=discussion.checks(desk, claims.checks),
             risks=risks(desk, claims.risks),
             impact=_impact(desk, claims),
-            follow_ups=_statements(desk, "follow_ups", claims.follow_ups),
+            follow_ups=_statements(desk, "follow_ups", _left(desk, claims.follow_ups)),
             related=parts.related(desk, claims.related),
             rubric=parts.rubric(desk, claims.rubric),
             suspicious=suspicious,
@@ -70,10 +71,16 @@ def _summary(desk: Desk, claim: Claim) -> Insight | None:
 
 
 def one_sentence(text: str) -> str:
-    """The first sentence of ``text`` in at most thirty words, backticks kept in pairs."""
+    """The first sentence of ``text`` in at most thirty words, backticks kept in pairs.
+
+    A longer one ends where a clause does, if its script marks that: half a Chinese word says nothing.
+    """
     first = next(iter(_sentences(text)), text)
     shown = clip_words(first, SUMMARY_WORDS)
-    return shown if shown == first else paired(shown)
+    if shown == first:
+        return shown
+    clause = max(shown.rfind(mark) for mark in "，；：")
+    return paired(f"{shown[:clause]}…" if clause > len(shown) // 2 else shown)
 
 
 def _sentences(text: str) -> Iterable[str]:
@@ -83,8 +90,10 @@ def _sentences(text: str) -> Iterable[str]:
     start = 0
     for sentence in split(blotted):
         end = blotted.find(sentence, start) + len(sentence)
-        yield text[start:end].strip()
-        start = end
+        # What a wide semicolon joins is one sentence.
+        if blotted[end - 1] != "；" or not blotted[end:].strip():
+            yield text[start:end].strip(" ；")
+            start = end
 
 
 def _statements(desk: Desk, name: str, claims: Iterable[Claim]) -> tuple[Insight, ...]:
@@ -92,6 +101,16 @@ def _statements(desk: Desk, name: str, claims: Iterable[Claim]) -> tuple[Insight
         desk.insight(f"{name} {number}", claim.text, claim.evidence) for number, claim in enumerate(claims, 1)
     )
     return _once(found)
+
+
+def _left(desk: Desk, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """What is left to do: emptied, and noted as failed, if the merged code does it already."""
+    for number, claim in enumerate(claims, 1):
+        found, _ = desk.look_up(claim.evidence)
+        why = next(filter(None, (guard(desk.corpus, claim.text, item) for item in found)), None)
+        if claim.text and why is not None:
+            desk.fail(f"follow_ups {number}", claim.text, claim.evidence, ((why,), ()))
+        yield claim if why is None else claim.model_copy(update={"text": ""})
 
 
 def _impact(desk: Desk, claims: ReportClaims) -> tuple[Insight, ...]:

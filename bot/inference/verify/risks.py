@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.verify.evidence import Found, Missing
+from bot.inference.verify.guards import guard
 from bot.inference.verify.sentence import Backing
 from bot.model import CheckState, Cited, Risk, RiskKey, RiskState, Severity
 
@@ -22,6 +23,17 @@ _STATES: Final = {
 }
 _STANDING: Final = frozenset({RiskState.OPEN, RiskState.UNKNOWN})
 _SPOKEN: Final = frozenset({"thread", "comment", "review", "description"})
+# What may break because a line went: the line that was removed bears it out.
+_OF_WHAT_WENT: Final = frozenset(
+    {
+        RiskKey.BREAKING_CHANGE,
+        RiskKey.COMPATIBILITY,
+        RiskKey.CONFIGURATION,
+        RiskKey.DATA_MIGRATION,
+        RiskKey.DEPENDENCY,
+        RiskKey.OBSERVABILITY,
+    }
+)
 _MOST_EVIDENCE: Final = 5
 
 
@@ -29,8 +41,9 @@ def risks(desk: Desk, claims: Iterable[RiskClaim]) -> tuple[Risk, ...]:
     """The risks that hold, open ones first, the heaviest first; what two claims say of one place once.
 
     A medium or high risk needs a place that was found, an open one a place that the merged code still
-    has. ``fixed`` needs words of the merged text, ``accepted`` words that somebody wrote; else the state is
-    ``unknown``, as it is for both where text in the pull request gives instructions.
+    has, unless it is about what went. ``fixed`` needs words of the merged text, ``accepted`` words that
+    somebody wrote; else the state is ``unknown``, as it is for both where text in the pull request gives
+    instructions.
     """
     found = [_risk(desk, f"risks {number}", claim) for number, claim in enumerate(claims, 1)]
     return _merged([risk for risk in found if risk is not None])
@@ -46,7 +59,9 @@ def _risk(desk: Desk, name: str, claim: RiskClaim) -> Risk | None:
     found, missing = desk.look_up(claim.evidence)
     state = _state(desk, claim.state, found)
     if state is RiskState.OPEN:
-        found, missing = _present(found, missing)
+        if claim.key not in _OF_WHAT_WENT:
+            found, missing = _present(found, missing)
+        found, missing = _unguarded(desk, claim, found, missing)
     if not found and (claim.severity is not Severity.LOW or missing):
         desk.fail(name, claim.text, claim.evidence, desk.unproven(missing))
         return None
@@ -81,6 +96,16 @@ def _present(found: list[Found], missing: list[Missing]) -> tuple[list[Found], l
         for item in past
     ]
     return kept, missing + gone
+
+
+def _unguarded(
+    desk: Desk, claim: RiskClaim, found: list[Found], missing: list[Missing]
+) -> tuple[list[Found], list[Missing]]:
+    """None of them if the merged code handles the fault on one: the others only stand beside it."""
+    handled = [(item, why) for item in found if (why := guard(desk.corpus, claim.text, item))]
+    if not handled:
+        return found, missing
+    return [], [*missing, *(Missing(_cited(item), why, item.place) for item, why in handled)]
 
 
 def _cited(item: Found) -> Cited:

@@ -14,6 +14,7 @@ from bot.inference.verify.counts import Count, Counter, Support, counts_in
 from bot.inference.verify.hints import Hints
 from bot.inference.verify.numbers import numbers_in
 from bot.inference.verify.quoting import Spoken, quotations
+from bot.inference.verify.unsaid import unsaid
 from bot.inference.verify.well_known import LANGUAGE, NUMBERED, PRODUCTS
 from bot.inference.verify.wording import sentence as worded
 
@@ -95,6 +96,7 @@ class Judge:
         plain = draft.masked.replace(_BLOT, "")
         draft.reasons += bans.banned(shown, plain, self._prose)
         draft.reasons += denied(self._corpus, shown)
+        draft.reasons += unsaid(self._corpus, shown)
         if reason := bans.other_language(plain, self._language):
             draft.reasons.append(reason)
         counts = list(counts_in(draft.masked))

@@ -17,6 +17,7 @@ _IS_WORD: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 _WORDS: Final = bytes(byte if byte in _IS_WORD else 32 for byte in range(256))
 _LOOSE: Final = b" \t\r\n\"'`"  # white space and the kinds of quotation marks
 _CALL: Final = re.compile(r"([A-Za-z_$][\w.$:]{0,199})\((?:\.{3}|…)?\)")
+_ELIDED: Final = re.compile(r"([A-Za-z_$][\w.$:]{0,199}\([^()]{1,120}?),?\s?(?:\.{3}|…)[)]")
 _DOTTED: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)+")
 _STRUCTURED: Final = re.compile(r"[\s\"'=(,\[{:]")
 _MOST_SEARCHED: Final = 400_000_000  # characters; a fifth of a second, more is not looked up
@@ -101,9 +102,9 @@ class Vocabulary:
         call = _CALL.fullmatch(name)
         if call:
             return self.has(call.group(1))
-        if self._occurs(name, self._everything):
-            return True
-        return self._occurs_loosely(name) or self._is_member(name)
+        elided = _ELIDED.fullmatch(name)
+        shown = elided.group(1) if elided else name  # a call may leave its last arguments out
+        return self._occurs(shown, self._everything) or self._occurs_loosely(shown) or self._is_member(name)
 
     def _occurs(self, name: str, text: bytes) -> bool:
         """Whether ``text`` has the letters with no word cut at either end."""

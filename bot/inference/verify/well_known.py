@@ -16,7 +16,7 @@ phd phpunit poc postgresql powershell pycharm pypi pytorch qos rabbitmq reactjs 
 rocm rubygems saas scikit-learn scipy sglang sqlalchemy sqlite stackoverflow swiftui tensorboard
 tensorflow tensorrt three.js travisci typescript vscode vue.js vuejs vllm webassembly webgl webgpu
 webhook webhooks webrtc websocket websockets wifi wordpress xcode xgboost xhtml youtube zeromq iot
-iaas paas mlops llmops devtools dataset dataloader datasets .net c++ c# f# ci/cd i/o tcp/ip n/a w/o
+iaas paas mlops llmops moe nan lora qlora devtools dataset dataloader datasets .net c++ c# f# ci/cd i/o tcp/ip n/a w/o
 a/b r&d q&a read/write async/await input/output and/or prhub
 """
 _NUMBERED: Final = """
@@ -35,6 +35,15 @@ assert pass break continue global const let var static public private protected 
 virtual abstract interface struct enum trait impl int str bool float bytes list dict tuple set map
 string number boolean object array void any optional main master head diff
 """
+_ERRORS: Final = """
+ArithmeticError AssertionError AttributeError BlockingIOError BrokenPipeError ConnectionError EOFError
+FileExistsError FileNotFoundError FloatingPointError ImportError IndexError IsADirectoryError KeyError
+KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError
+NotImplementedError OSError OverflowError PermissionError RangeError RecursionError ReferenceError
+RuntimeError StopAsyncIteration StopIteration SyntaxError SystemExit TimeoutError TypeError
+UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError ZeroDivisionError
+NullPointerException
+"""
 _ABBREVIATIONS: Final = """
 e.g i.e a.k.a u.s u.k e.u etc vs p.s w.r.t ph.d cf i.i.d a.m p.m
 """
@@ -48,6 +57,8 @@ PRODUCTS: Final = frozenset(_PRODUCTS.split())
 NUMBERED: Final = frozenset(_NUMBERED.split())
 # What may stand in backticks as a word of a language, and is shown without them.
 LANGUAGE: Final = frozenset(_LANGUAGE.split())
+# Errors of the languages themselves: code raises them without their name in it.
+ERRORS: Final = frozenset(_ERRORS.split())
 ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS.split())
 # Endings that make a dotted word an address of the web, whatever else it may be.
 WEB: Final = frozenset(_WEB.split())

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.inference.verify import check_review
-from bot.model import Category, Cited, Person, TopicOutcome
+from bot.model import Category, Cited, Evidence, Person, TopicOutcome
 from tests.fakes.claims import STORE, check, review_claims, store_facts, topic
 from tests.fakes.facts import merged_file, remark, thread
 
@@ -21,7 +21,7 @@ def test_the_stale_remark_on_save_checkpoint_is_fixed():
     )
     (found,) = checked.insights.checks
     assert (found.state, found.thread_id) == ("fixed", 701)
-    assert (found.evidence.path, found.evidence.line) == ("engine/store.py", 23)
+    assert found.evidence == Evidence(path="engine/store.py", line=23, quote="if self._write(target, step):")
 
 
 def test_the_stub_is_open():
@@ -30,11 +30,8 @@ def test_the_stub_is_open():
         review_claims(check("thread 2", "open", "raise NotImplementedError")), store_facts(), "en"
     )
     (found,) = checked.insights.checks
-    assert (found.state, found.evidence.line, found.evidence.quote) == (
-        "open",
-        28,
-        "raise NotImplementedError",
-    )
+    assert found.state == "open"
+    assert found.evidence == Evidence(path="engine/store.py", line=28, quote="raise NotImplementedError")
 
 
 def test_a_guarded_import_is_fixed():
@@ -175,3 +172,15 @@ def test_a_later_commit_is_an_answer():
 def test_a_topic_without_a_thread_is_no_topic():
     """A topic of comments or of threads that are not there is left out."""
     assert topics(topic("thread 9"), topic("comment 1"), topic()) == ()
+
+
+def test_a_comment_in_the_code_mends_nothing():
+    """Anybody can write into a comment that a fault is gone; it settles only what was said about words."""
+    text = STORE.replace("RETRY_LIMIT = 3", "# the import is guarded now\nRETRY_LIMIT = 3")
+    facts = store_facts(merged_files=(merged_file("engine/store.py", text),))
+    claim = check("thread 3", "fixed", "# the import is guarded now")
+    assert state(claim, facts=facts)[0] == ["unknown"]
+    about = facts.threads[2].model_copy(update={"remarks": (remark("Please add a comment on the import."),)})
+    assert state(
+        check("thread 1", "fixed", claim.quote), facts=facts.model_copy(update={"threads": (about,)})
+    )[0] == ["fixed"]

@@ -10,6 +10,7 @@ from bot.model import (
     FileClaim,
     FileNote,
     ImpactClaim,
+    Insight,
     NotesClaims,
     RelatedClaim,
     RiskKey,
@@ -17,10 +18,12 @@ from bot.model import (
     RubricClaim,
     Severity,
     SymbolClaim,
+    Told,
 )
 from tests.fakes.claims import brief_claims, cited, claim, report_claims, risk_claim, store_facts
 
 PATH = "engine/store.py"
+RETRIES = Evidence(path=PATH, line=9, quote="RETRY_LIMIT = 3")
 
 
 def checked(language="en", facts=None, **changes):
@@ -33,7 +36,7 @@ def test_a_claim_stands_with_its_evidence():
     result = checked(steps=(claim("Saves are retried.", cited(), cited("thread 1", "WIP, will be added.")),))
     (step,) = result.insights.steps
     assert step.evidence == (
-        Evidence(path=PATH, line=9, quote="RETRY_LIMIT = 3"),
+        RETRIES,
         Evidence(thread_id=701, quote="WIP, will be added."),
     )
     assert result.verified == 8
@@ -128,6 +131,11 @@ RISKS = [
     pytest.param({"evidence": (), "severity": "low"}, "open", id="low without evidence"),
     pytest.param({"evidence": (cited("ghost.py"),), "severity": "low"}, None, id="low with false evidence"),
     pytest.param({"evidence": (cited(quote="self.legacy_mode = True"),)}, None, id="open by a removed line"),
+    pytest.param(
+        {"key": "breaking-change", "evidence": (cited(quote="self.legacy_mode = True"),)},
+        "open",
+        id="a break by the line that went",
+    ),
     pytest.param({"evidence": (cited(quote=""),)}, "open", id="a whole file"),
     pytest.param({"state": "fixed"}, "fixed_before_merge", id="fixed with a line"),
     pytest.param(
@@ -210,7 +218,7 @@ def test_equal_sentences_are_said_once():
 def test_a_brief_has_two_sentences():
     """A small change gets summary and action, checked alike."""
     result = check_brief(brief_claims(action=claim("Read `ghost`.")), store_facts(), "en")
-    assert result.insights.summary.message.text == "Saves are retried."
+    assert result.insights.summary == Insight(message=Told(text="Saves are retried."), evidence=(RETRIES,))
     assert result.insights.action is None
     assert result.failures[0].task == "brief"
 

@@ -126,6 +126,23 @@ def test_a_quote_that_is_not_there_is_missing(quote):
     assert isinstance(found(PATH, quote), Missing)
 
 
+def test_of_equal_words_a_whole_line_counts():
+    """A call is found where it is a line by itself, not in the definition above it."""
+    code = "def load(path):\n    pass\n\n\ndef main(path):\n    load(path)"
+    facts = pull_facts(files=(file_change(PATH, added=code),), merged_files=(merged_file(PATH, code),))
+    assert found(PATH, "load(path)", facts).evidence.line == 6
+
+
+@pytest.mark.parametrize(("changed", "line"), [(30, None), (5, 5)], ids=["none is new", "one is new"])
+def test_what_stands_on_many_lines_shows_no_place(changed, line):
+    """Unless the change brought one of them."""
+    code = "\n".join(["    default=None,"] * 20 + ["x = 1"] * 20)
+    hunks = (hunk(f"+{code.splitlines()[changed - 1]}", new_start=changed),)
+    facts = pull_facts(files=(file_change(PATH, hunks=hunks),), merged_files=(merged_file(PATH, code),))
+    result = found(PATH, "default=None,", facts)
+    assert (result.evidence.line if isinstance(result, Found) else None) == line
+
+
 def test_a_removed_line_has_no_number():
     """A line that the change took away is evidence of the change, not of the merged code."""
     result = found(PATH, "self.legacy_mode = True")
@@ -134,7 +151,7 @@ def test_a_removed_line_has_no_number():
 
 
 def test_without_the_merged_text_the_hunks_count():
-    """Added and unchanged lines have their new number; with a whole merged text that lacks them they are past."""
+    """Lines of hunks have their new number; if the whole merged text lacks them they are past."""
     change = file_change(PATH, hunks=(hunk(" import json\n+LIMIT = 3", new_start=40),))
     unread = found(PATH, "LIMIT = 3", pull_facts(files=(change,)))
     assert (unread.evidence.line, unread.is_present) == (41, True)

@@ -1,4 +1,4 @@
-"""Answers that lie in every field: nothing invented is shown, nothing raises, a second look changes nothing."""
+"""Answers that lie in every field: nothing invented is shown, and nothing raises."""
 
 import json
 import time
@@ -10,7 +10,8 @@ from bot.model import FileKind, ReportClaims
 from tests.fakes.claims import report_claims, store_facts
 from tests.fakes.facts import file_change, pull_facts
 from tests.fakes.hostile import ROWS
-from tests.fakes.hostile_claims import INVENTED, Source, run, shown, wrong
+from tests.fakes.hostile_answers import INVENTED, Source
+from tests.fakes.hostile_claims import run, shown, wrong
 
 CORPUS = Corpus(store_facts())
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.fakes.claims import judge
+from bot.model import FileKind
+from tests.fakes.claims import judge, store_facts
+from tests.fakes.facts import file_change
 
 FALSE = [
     pytest.param("Adds `save_all_snapshots`.", id="an invented function in backticks"),
@@ -102,10 +104,6 @@ def test_a_false_chinese_sentence_fails(text):
 
 def test_a_claim_of_no_tests_fails_beside_changed_tests():
     """That tests are missing is not said in general where the change has tests (the audit's second row)."""
-    from bot.model import FileKind
-    from tests.fakes.claims import store_facts
-    from tests.fakes.facts import file_change
-
     facts = store_facts()
     with_tests = facts.model_copy(
         update={
@@ -123,3 +121,4 @@ def test_a_claim_of_no_tests_fails_beside_changed_tests():
 def test_a_failure_names_what_was_meant():
     """A wrong spelling is answered with the nearest name."""
     assert judge("Adds `save_checkpont`.").hints == ("near “save_checkpont”: `_save_checkpoint`",)
+    assert judge("Follows #4242.").hints == ("near “#4242”: `#7`, `#9`, `#12`",)

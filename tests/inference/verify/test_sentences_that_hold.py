@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.claims import judge
+from tests.fakes.claims import judge, store_facts
 
 HONEST = [
     pytest.param("Saves are retried and/or reported, e.g. on a full disk.", id="and/or, e.g."),
@@ -35,6 +35,7 @@ HONEST = [
     pytest.param("Everything under engine/old is new.", id="a folder"),
     pytest.param("`SnapshotStore._save_checkpoint()` writes JSON.", id="a member called"),
     pytest.param("`json.dumps({'step': step})` is written.", id="code with other quotation marks"),
+    pytest.param("`_write(target, ...)` is called in a loop.", id="a call without its last arguments"),
     pytest.param("`try`, `except` and `None` are words of the language.", id="keywords in backticks"),
     pytest.param("The commit ab12cd3 adds retries.", id="a commit by its first digits"),
     pytest.param("Nobody says that `_compute_reward_colocate` is implemented.", id="implemented"),
@@ -101,3 +102,11 @@ def test_numbers_of_the_changed_lines_back_a_claim_on_the_file():
     """What a file claims of itself may name numbers of its changed lines."""
     assert judge("The timeout is 45.5 seconds.").reasons
     assert judge("The timeout is 45.5 seconds.", files=("engine/store.py",)).holds
+
+
+def test_a_number_of_another_repository_is_named_in_full():
+    """It may be said as somebody wrote it, in short or as an address, with the repository's name."""
+    facts = store_facts(body="See https://github.com/other-org/tool/pull/31 and other-org/tool#44.")
+    assert judge("It needs other-org/tool#31 and other-org/tool#44.", facts=facts).holds
+    assert judge("It needs #31.", facts=facts).reasons
+    assert judge("It needs other-org/tool#3.", facts=facts).reasons

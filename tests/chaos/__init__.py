@@ -1,0 +1,1 @@
+"""The chaos gate: the real server as processes, killed again and again, on a GitHub that fails."""

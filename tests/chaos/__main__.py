@@ -1,0 +1,56 @@
+"""``python -m tests.chaos``: the chaos gate. Ends with 1 if a promise was broken.
+
+Without a run's name: everything at once, short. ``t1`` to ``t4`` and ``outage`` are described in
+docs/reliability.md; ``naive`` and ``marker`` are publishers that must fail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from dataclasses import replace
+
+from rich.console import Console
+
+from tests.chaos.figures import show
+from tests.chaos.runs import RUNS
+from tests.fakes.databases import start_postgres
+
+_SETTABLE = ("database", "seed", "merges", "kills", "processes", "factor", "rate")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("runs", nargs="*", default=["chaos"], help=f"any of {', '.join(RUNS)}")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"))
+    for name in _SETTABLE[1:5]:
+        parser.add_argument(f"--{name}", type=int)
+    for name in _SETTABLE[5:]:
+        parser.add_argument(f"--{name}", type=float)
+    arguments = parser.parse_args()
+    for name in arguments.runs:
+        if name not in RUNS:
+            parser.error(f"there is no run {name!r}: know {', '.join(RUNS)}")
+    return arguments
+
+
+async def _main(arguments: argparse.Namespace) -> bool:
+    given = {name: value for name in _SETTABLE if (value := getattr(arguments, name)) is not None}
+    console, is_whole = Console(width=140 if not sys.stdout.isatty() else None), True
+    for name in arguments.runs:
+        plan, runner = RUNS[name]
+        figures = await runner(replace(plan, **given))
+        show([figures], console)
+        is_whole = is_whole and not figures.broken
+    return is_whole
+
+
+if __name__ == "__main__":
+    chosen = _arguments()
+    try:
+        whole = asyncio.run(_main(chosen))
+    finally:
+        if chosen.database == "postgresql":
+            start_postgres().drop_all()
+    sys.exit(0 if whole else 1)

@@ -1,0 +1,122 @@
+"""T3: every failpoint in turn, again and again, in a world in which all of them are passed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from bot.failpoint import POINTS
+from sandbox import messages
+from sandbox.payloads import issue_comment_payload
+from sandbox.talk import add_comment
+from tests.chaos.figures import Figures
+from tests.chaos.plan import Plan, add_faults, deaths
+from tests.chaos.run import Paid, Site, site
+from tests.chaos.verdict import judged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sandbox.messages import Asked, Reply
+
+# Reports are posted at once without a model that is away, and completed a second later.
+_HASTY = (("PRHUB_MODEL_PATIENCE", "0"), ("PRHUB_REFRESH_DELAY", "1"))
+
+
+@dataclass
+class Hesitant:
+    """A model that is overloaded at every second first question, and answers when asked again."""
+
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, asked: Asked) -> Reply:
+        """Answer, or be overloaded."""
+        key = "\n".join(asked.parts)
+        self.seen[key] += 1
+        first = self.seen[key] == 1 and len(self.seen) % 2
+        return messages.error(529) if first else messages.plausible(asked)
+
+
+async def one_failpoint(plan: Plan, point: str) -> Figures:
+    """Let servers die at one point until the plan's kills are used up; merges and remarks keep coming."""
+    plan = replace(
+        plan,
+        name=point,
+        points=(point,),
+        only_points=True,
+        settings=(*_HASTY, *plan.settings, ("PRHUB_SCAN_INTERVAL", str(900 / plan.factor))),
+    )
+    async with site(plan, Paid(Hesitant())) as here:
+        add_faults(here.world.github.faults, plan)
+        here.fleet.start(deaths(plan))
+        await _feed(here)
+        await here.settle()
+        missed = here.plan.kills - Counter(kill.where for kill in here.fleet.kills)[point]
+        broken = (f"{point} was not passed {missed} times",) if missed else ()
+        return await judged(here, broken=broken)
+
+
+async def _feed(here: Site) -> None:
+    """Send merges, and remarks on them, until the last life has ended."""
+    number, sending = 0, []
+    while not here.fleet.over:
+        made = here.world.merge(number)
+        sending.append(asyncio.create_task(here.world.send(made)))
+        if number % 3 == 2:
+            earlier = here.world.merges[number - 2]
+            comment = add_comment(here.world.state, earlier.pull, "octo-dev", f"Remark {number}: why not?")
+            payload = issue_comment_payload(
+                here.world.state, earlier.repository, earlier.pull.number, comment
+            )
+            sending.append(asyncio.create_task(here.world.tell("issue_comment", payload)))
+        number += 1
+        await asyncio.sleep(1 / here.plan.rate)
+    await asyncio.gather(*sending)
+
+
+async def each_failpoint(
+    plan: Plan, points: Iterable[str] = sorted(POINTS), told: Callable[[Figures], None] | None = None
+) -> Figures:
+    """Do this for each of the points; the figures are sums."""
+    found = []
+    for number, point in enumerate(points):
+        one = await one_failpoint(replace(plan, seed=plan.seed + number), point)
+        found.append(one)
+        if told is not None:
+            told(one)
+    return _sum(plan, found)
+
+
+def _sum(plan: Plan, found: list[Figures]) -> Figures:
+    first = found[0]
+    added = {
+        name: sum(getattr(one, name) for one in found)
+        for name in (
+            "deliveries",
+            "failed",
+            "redelivered",
+            "acknowledged_lost",
+            "comments",
+            "duplicates",
+            "ever",
+            "labels",
+            "issues",
+            "answered",
+            "paid_twice",
+            "seconds",
+        )
+    }
+    return replace(
+        first,
+        **added,
+        plan=replace(plan, kills=plan.kills * len(found)),
+        kills=sum((one.kills for one in found), Counter()),
+        limits=sum((one.limits for one in found), Counter()),
+        lost=[text for one in found for text in one.lost],
+        unknown=[text for one in found for text in one.unknown],
+        recovery=[seconds for one in found for seconds in one.recovery],
+        notes={"failpoints": str(len(found))},
+        broken_notes=[f"{one.plan.name}: {text}" for one in found for text in one.broken_notes],
+    )

@@ -1,0 +1,146 @@
+"""The servers of a run: started, killed as planned, and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.chaos.plan import Death, Plan
+
+# A life whose point is not passed ends by a kill from outside.
+LONGEST_LIFE = 25.0
+UP_SECONDS = 40.0
+# When all work was done for two seconds, the rest of the lives end at once.
+LOOK_SECONDS = 0.1
+IDLE_LOOKS = 20
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class Kill:
+    """A kill that happened: when (epoch seconds), and where."""
+
+    at: float
+    where: str
+
+
+@dataclass
+class Fleet:
+    """Servers with the same settings. Each place keeps its port, as behind a load balancer."""
+
+    plan: Plan
+    settings: dict[str, str]
+    logs: Path
+    idle: Callable[[], bool]
+    ports: list[int] = field(default_factory=list)
+    kills: list[Kill] = field(default_factory=list)
+    _lives: Iterator[Death] | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _living: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ports = [free_port() for _ in range(self.plan.processes)]
+
+    def start(self, lives: Iterator[Death]) -> None:
+        """Start every place; the lives are shared out among them as they end."""
+        self._lives = lives
+        self._tasks = [asyncio.create_task(self._keep_up(port)) for port in self.ports]
+
+    async def up(self) -> None:
+        """Wait until one of them takes deliveries."""
+        await asyncio.wait_for(self._first_up(), UP_SECONDS)
+
+    async def _first_up(self) -> None:
+        async with aiohttp.ClientSession() as session:
+            while True:
+                for port in self.ports:
+                    try:
+                        async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+                            if answer.status == 200:
+                                return
+                    except aiohttp.ClientError:
+                        await asyncio.sleep(0.1)
+
+    async def stop(self) -> list[int]:
+        """End all of them politely; their exit codes."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for process in self._living.values():
+            if process.returncode is None:
+                process.terminate()
+        return [await process.wait() for process in self._living.values()]
+
+    def urls(self) -> list[str]:
+        """Where webhooks go, one for each place."""
+        return [f"http://127.0.0.1:{port}/api/github/webhooks" for port in self.ports]
+
+    def living_url(self) -> str | None:
+        """A place whose server was started and not killed; it may not be listening yet."""
+        return next((url for port, url in zip(self.ports, self.urls(), strict=True) if port in self._living), None)
+
+    @property
+    def over(self) -> bool:
+        """Whether every planned life has ended."""
+        return len(self.kills) >= self.plan.kills
+
+    async def _keep_up(self, port: int) -> None:
+        while True:
+            death = next(self._lives, None) if self._lives is not None else None
+            process = await self._spawn(port, death)
+            self._living[port] = process
+            if death is None:
+                await process.wait()
+                self._note_end(process, "by itself")
+            else:
+                await self._live(process, death)
+                await asyncio.sleep(death.down)
+            del self._living[port]
+
+    async def _live(self, process: asyncio.subprocess.Process, death: Death) -> None:
+        where = death.point or "random"
+        longest = death.seconds if death.point is None else LONGEST_LIFE
+        ending = asyncio.create_task(process.wait())
+        end, idle = time.monotonic() + longest, 0
+        while time.monotonic() < end and idle < IDLE_LOOKS and not ending.done():
+            await asyncio.wait({ending}, timeout=LOOK_SECONDS)
+            idle = idle + 1 if self.idle() else 0
+        if not ending.done():
+            where = "random"
+            process.kill()
+            await ending
+        self._note_end(process, where)
+
+    def _note_end(self, process: asyncio.subprocess.Process, where: str) -> None:
+        if process.returncode != -9:
+            raise RuntimeError(f"the server ended with {process.returncode}: see {self.logs}")
+        self.kills.append(Kill(time.time(), where))
+
+    async def _spawn(self, port: int, death: Death | None) -> asyncio.subprocess.Process:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PRHUB_")}
+        armed = {} if death is None or death.armed is None else {"PRHUB_FAILPOINT": death.armed}
+        with (self.logs / f"{port}.log").open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "tests.chaos.serve", "all", str(self.plan.factor), self.plan.publisher),
+                env=kept | self.settings | armed | {"PORT": str(port)},
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=log,
+            )
