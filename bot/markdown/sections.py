@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.markdown.change_rows import ChangeRows
 from bot.markdown.discussion import Discussion, faults, groups
 from bot.markdown.escape import Safe, joined
 from bot.markdown.gists import follow_ups, gists
@@ -60,7 +61,7 @@ class Section:
 
 def sections(report: PullReport, pieces: Pieces) -> list[Section]:
     """The sections that have something to say."""
-    values = {**_told(report), **_review(report, pieces), **_risks(report, pieces), **_rest(report, pieces)}
+    values = {**_told(report, pieces), **_review(report, pieces), **_risks(report, pieces), **_rest(report, pieces)}
     figures = gists(report, pieces)
     made = [
         Section(
@@ -73,14 +74,21 @@ def sections(report: PullReport, pieces: Pieces) -> list[Section]:
     return [section for section in made if section.body]
 
 
-def _told(report: PullReport) -> dict[str, object]:
-    """What the motivation and the implementation are told with: a model's words before quoted ones."""
-    done = report.implementation
+def _told(report: PullReport, pieces: Pieces) -> dict[str, object]:
+    """What the motivation and the implementation are told with: a model's words before quoted ones.
+
+    Beside files of which something is told, those with nothing to say of them are only counted.
+    """
+    done, changed = report.implementation, ChangeRows(pieces)
+    told = any(file.change or file.matters for file in done.files)
+    files = [file for file in done.files if not told or changed.change(file) or changed.matters(file)]
     return {
         "reasons": _not_above(report, report.reasons),
         "motivation": () if report.reasons else _motivation(report),
         "told_steps": _not_above(report, done.told),
-        "files_told": any(file.change or file.matters for file in done.files),
+        "files_told": told,
+        "files": files,
+        "files_left_out": done.files_left_out + len(done.files) - len(files),
         "symbols": _by_path(done.symbols),
     }
 
@@ -103,6 +111,7 @@ def _risks(report: PullReport, pieces: Pieces) -> dict[str, object]:
     return {
         "standing": [(risk, risk not in above) for risk in standing],
         "settled": [(risk, True) for risk in sorted(settled, key=lambda risk: risk.severity.rank)],
+        "besides": _known(tuple(filter(_is_risk, report.impact)), pieces),
         "impact": _known(_impact(report), pieces),
         "shown_evidence": SHOWN_EVIDENCE,
     }
@@ -135,9 +144,9 @@ def _not_above(report: PullReport, told: tuple[Insight, ...]) -> list[Insight]:
 
 def _impact(report: PullReport) -> tuple[Insight, ...]:
     """Whom the change reaches: as a model told, then what was computed and a risk does not say already."""
-    told = [insight for insight in report.impact if isinstance(insight.message, Told)]
+    told = [item for item in report.impact if isinstance(item.message, Told) and not _is_risk(item)]
     if not told:
-        return report.impact
+        return tuple(item for item in report.impact if not _is_risk(item))
     told.sort(key=lambda insight: list(Audience).index(insight.on) if insight.on else len(Audience))
     keys = {risk.key for risk in report.risks}
     listed = bool(report.implementation.symbols)
@@ -149,6 +158,11 @@ def _impact(report: PullReport) -> tuple[Insight, ...]:
         and not (listed and insight.message.key == "insight.impact.added")
     ]
     return (*told, *computed)
+
+
+def _is_risk(insight: Insight) -> bool:
+    """Whether it is a further risk under a key that is spoken for: a model's, and of no audience."""
+    return isinstance(insight.message, Told) and insight.on is None
 
 
 def _is_said(key: str, risks: set[RiskKey]) -> bool:

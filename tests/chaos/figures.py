@@ -64,7 +64,10 @@ class Figures:
         slowest = max(self.recovery, default=0.0)
         usual = sorted(self.recovery)[len(self.recovery) // 2] if self.recovery else 0.0
         return [
-            ("deliveries (of them failed, asked for again)", f"{self.deliveries} ({self.failed}, {self.redelivered})"),
+            (
+                "deliveries (of them failed, asked for again)",
+                f"{self.deliveries} ({self.failed}, {self.redelivered})",
+            ),
             ("kills (of them at a failpoint)", f"{kills} ({named})"),
             ("lost merges", str(len(self.lost))),
             ("acknowledged deliveries that were lost", str(self.acknowledged_lost)),

@@ -94,7 +94,9 @@ class Fleet:
 
     def living_url(self) -> str | None:
         """A place whose server was started and not killed; it may not be listening yet."""
-        return next((url for port, url in zip(self.ports, self.urls(), strict=True) if port in self._living), None)
+        return next(
+            (url for port, url in zip(self.ports, self.urls(), strict=True) if port in self._living), None
+        )
 
     @property
     def over(self) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox import messages
@@ -15,18 +14,17 @@ from tests.chaos.run import Paid, site
 from tests.chaos.verdict import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sandbox.messages import Asked
     from tests.chaos.figures import Figures
     from tests.chaos.plan import Plan
     from tests.chaos.run import Site
-    from tests.chaos.world import Merge
 
 # In seconds of GitHub's time.
 BEFORE, OUTAGE, BACK = 600.0, 7200.0, 1800.0
+# How long a report waits for the model, and at most so many questions are asked at once: the defaults.
+PATIENCE, MOST = 900.0, 8
 # What a report may take beside the model's patience: queues, reading, and the pace of comments.
-SLACK = 600.0
+SLACK = 900.0
 
 
 @dataclass
@@ -36,7 +34,6 @@ class Outage:
     begins: float = float("inf")
     ends: float = float("inf")
     asked: int = 0
-    number: Iterator[int] | None = None
 
     def __call__(self, asked: Asked) -> Reply:
         """Answer, or fail in the next of five ways."""
@@ -53,29 +50,77 @@ class Outage:
         return failures[self.asked % len(failures)]
 
 
+@dataclass
+class Watch:
+    """When each merge was made, got its comment, and was complete, in seconds of real time."""
+
+    here: Site
+    merged: dict[int, float] = field(default_factory=dict)
+    posted: dict[int, float] = field(default_factory=dict)
+    completed: dict[int, float] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Look every so often."""
+        app_id = self.here.world.state.app.id
+        while True:
+            now = time.monotonic()
+            for one in self.here.world.merges:
+                self.merged.setdefault(one.pull.id, now)
+                bodies = [comment.body for comment in one.comments(app_id)]
+                if bodies:
+                    self.posted.setdefault(one.pull.id, now)
+                if any("claude-" in body for body in bodies):
+                    self.completed.setdefault(one.pull.id, now)
+            await asyncio.sleep(0.2)
+
+    @property
+    def slowest(self) -> float:
+        """The longest time from a merge to its comment."""
+        return max((at - self.merged[one] for one, at in self.posted.items()), default=0.0)
+
+    def back(self, since: float) -> float:
+        """How long after a moment the last report was complete; forever if one is not."""
+        if len(self.completed) < len(self.merged):
+            return float("inf")
+        return max(0.0, max(self.completed.values(), default=0.0) - since)
+
+
 async def outage(plan: Plan) -> Figures:
     """Merge before, during and after an outage; look at what is posted when."""
     failing = Outage()
     async with site(plan, Paid(failing)) as here:
+        watch = Watch(here)
         here.fleet.start(deaths(plan))
         await here.fleet.up()
-        begun = time.monotonic()
-        failing.begins = begun + BEFORE / plan.factor
+        failing.begins = time.monotonic() + BEFORE / plan.factor
         failing.ends = failing.begins + OUTAGE / plan.factor
-        watching = asyncio.create_task(_watch(here))
+        watching = asyncio.create_task(watch.run())
         await here.world.send_all()
         await asyncio.sleep(max(failing.ends - time.monotonic(), 0.0))
-        waiting = sum(1 for one in here.world.merges if not _is_complete(here, one))
-        posted = sum(1 for one in here.world.merges if one.comments(here.world.state.app.id))
-        back = await _until_complete(here)
+        without, posted = len(watch.merged) - len(watch.completed), len(watch.posted)
         await here.settle()
+        await asyncio.sleep(0.5)
         watching.cancel()
-        slowest = max(watching_times(here).values(), default=0.0) * plan.factor
-        notes = {
-            "questions during the outage": str(failing.asked),
-            "without the model when it ended (posted)": f"{waiting} ({posted})",
-            "longest from delivery to comment, GitHub's time": f"{slowest / 60:.0f} min",
-            "all completed after its end, GitHub's time": f"{back * plan.factor / 60:.0f} min",
-            "most questions at once": str(here.model.most),
-        }
-        return await judged(here, notes, _broken(here, slowest, back * plan.factor))
+        return await _judged(here, watch, failing, f"{without} of {len(watch.merged)} ({posted} posted)")
+
+
+async def _judged(here: Site, watch: Watch, failing: Outage, state: str) -> Figures:
+    factor = here.plan.factor
+    slowest, back = watch.slowest * factor, watch.back(failing.ends) * factor
+    broken = [
+        text
+        for is_broken, text in (
+            (slowest > PATIENCE + SLACK, f"a comment came after {slowest:.0f} s"),
+            (back > BACK, f"reports were complete {back:.0f} s after the outage"),
+            (here.model.most > MOST * here.plan.processes, f"{here.model.most} questions at once"),
+        )
+        if is_broken
+    ]
+    notes = {
+        "questions during the outage": str(failing.asked),
+        "without the model when it ended": state,
+        "longest from a merge to its comment, GitHub's time": f"{slowest / 60:.0f} min",
+        "all complete after the outage, GitHub's time": f"{back / 60:.0f} min",
+        "most questions at once": str(here.model.most),
+    }
+    return await judged(here, notes, tuple(broken))

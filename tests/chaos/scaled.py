@@ -89,7 +89,10 @@ def scale(factor: float) -> None:
 def _bearable(timeouts: Timeouts) -> Timeouts:
     """No shorter than an honest answer takes on a busy machine."""
     return Timeouts(
-        max(timeouts.connect, 1.0), max(timeouts.first_byte, 1.5), max(timeouts.idle, 1.5), max(timeouts.total, 4.0)
+        max(timeouts.connect, 1.0),
+        max(timeouts.first_byte, 1.5),
+        max(timeouts.idle, 1.5),
+        max(timeouts.total, 4.0),
     )
 
 

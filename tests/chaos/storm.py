@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from sandbox.build import add_installation, add_repository, add_commit, rename, signature, suspend
-from sandbox.payloads import installation_payload, repository_payload
+from sandbox.build import rename, suspend
+from sandbox.payloads import installation_payload
 
 if TYPE_CHECKING:
     from tests.chaos.world import World

@@ -12,8 +12,8 @@ from sandbox import messages
 from sandbox.messages import answer, error, failing, hostile, refusal
 from sandbox.payloads import issue_comment_payload
 from sandbox.talk import add_comment
-from tests.fakes.github import add_merge, the_repository
-from tests.fakes.process import REPOSITORY, play_over, send_merge, settled, until
+from tests.fakes.github import REPOSITORY, add_merge, the_repository
+from tests.fakes.process import play_over, send_merge, settled, until
 
 CHANGE = {
     "engine/store.py": "def save(path, rows):\n"
@@ -154,7 +154,16 @@ async def test_a_hostile_model_changes_nothing_but_words(asking):
         await play.merge(*pulls)
         for pull in pulls:
             (body,) = play.comments(pull)
-            for planted in ("evil.example", "<script", "@octo", "4711 files", "987654", "of_nobody", "\n/merge"):
+            planted_words = (
+                "evil.example",
+                "<script",
+                "@octo",
+                "4711 files",
+                "987654",
+                "of_nobody",
+                "\n/merge",
+            )
+            for planted in planted_words:
                 assert planted not in body
             assert body.count("<!--") == 1
         assert server.calls >= 2
