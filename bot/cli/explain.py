@@ -97,6 +97,7 @@ def _place(item: Evidence) -> str:
         item.path,
         f"thread {item.thread_id}" if item.thread_id else None,
         f"comment {item.comment_id}" if item.comment_id else None,
+        f"review {item.review_id}" if item.review_id else None,
         f"#{item.number}" if item.number else None,
         item.source.value if item.source else None,
     )

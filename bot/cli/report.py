@@ -14,6 +14,7 @@ import click
 
 from bot.cli.explain import explained
 from bot.cli.insight import ask_about
+from bot.cli.logs import set_up_logs
 from bot.cli.progress import progress
 from bot.errors import UserError
 from bot.inference.report import build_report
@@ -72,6 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     asked if ANTHROPIC_API_KEY is set: the diff and the discussion are sent to it then.
     """
     settings = _settings(language, no_model=no_model)
+    _quiet(settings)
     options = Options(form, output, explain)
     if clone is not None:
         if publish:
@@ -93,6 +95,12 @@ def _settings(language: str | None, *, no_model: bool) -> Settings:
     settings = load_settings(os.environ, Path.cwd())
     changes: dict[str, str] = {"language": language} if language is not None else {}
     return settings.model_copy(update=changes | ({"model": "off"} if no_model else {}))
+
+
+def _quiet(settings: Settings) -> None:
+    """Keep logs out of the report; a person who wants them sets LOG_LEVEL, and finds them beside it."""
+    wanted = "log_level" in settings.model_fields_set
+    set_up_logs(settings if wanted else settings.model_copy(update={"log_level": "critical"}))
 
 
 def parse_target(target: str | None) -> tuple[str, int]:

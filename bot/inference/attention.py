@@ -60,7 +60,7 @@ def recommend(
 
 
 def _weighty(facts: PullFacts, risks: list[Risk], decisions: tuple[Decision, ...]) -> Iterator[Message]:
-    if any(risk.key is RiskKey.BREAKING_CHANGE for risk in risks):
+    if any(risk.key is RiskKey.BREAKING_CHANGE and risk.severity is not Severity.LOW for risk in risks):
         yield say("insight.attention.breaking")
     for severity in (Severity.HIGH, Severity.MEDIUM):
         count = sum(1 for risk in risks if risk.severity is severity)

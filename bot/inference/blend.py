@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING
 
 from bot.inference.history import core_files
 from bot.inference.messages import counted
 from bot.inference.risks import EVIDENCE
 from bot.inference.rules.missing_tests import tests_changed
-from bot.model import Evidence, Insight, Risk, RiskKey, RiskState, Severity
+from bot.model import Evidence, Message, Risk, RiskKey, RiskState, Severity, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,34 +18,78 @@ if TYPE_CHECKING:
 
 _STANDING = frozenset({RiskState.OPEN, RiskState.UNKNOWN})
 _ORDER = (RiskState.OPEN, RiskState.UNKNOWN, RiskState.FIXED_BEFORE_MERGE, RiskState.ACCEPTED)
+# What is said once of all of a change, and what rules find about all of it, or of a file.
+_ONCE = frozenset(
+    {
+        RiskKey.MISSING_TESTS,
+        RiskKey.CORE_PATH,
+        RiskKey.UNRESOLVED_REVIEW,
+        RiskKey.REVERT,
+        RiskKey.PROMPT_INJECTION,
+    }
+)
+_OF_THE_WHOLE = _ONCE | {RiskKey.DOCUMENTATION}
+_OF_A_FILE = frozenset({RiskKey.CONFIGURATION, RiskKey.DEPENDENCY, RiskKey.DATA_MIGRATION})
+_NEAR = 10  # lines
+_NAME = re.compile(r"[A-Za-z_]\w{3,}", re.ASCII)
+_SPAN = re.compile(r"`([^`]+)`")
 
 
-class Blend(NamedTuple):
-    """One list of risks, and what a model found besides under a key that is spoken for."""
-
-    risks: tuple[Risk, ...]
-    further: tuple[Insight, ...] = ()
-
-
-def blend(found: Sequence[Risk], told: Sequence[Risk], context: Context) -> Blend:
+def blend(found: Sequence[Risk], told: Sequence[Risk], context: Context) -> tuple[Risk, ...]:
     """The risks that rules ``found`` and that a model ``told``: open ones first, the heaviest first.
 
-    For each key there is at most one that stands, with the higher severity of the two, and at most
-    one that was settled. A told risk that only facts can decide, and do not bear out, is unknown.
+    Two about one matter become one, with the higher severity; other matters under the same key stand
+    beside it. A told risk that only facts can decide, and do not bear out, is unknown.
     """
     risks: list[Risk] = []
-    further: list[Insight] = []
     for key in RiskKey:
         ours = [risk for risk in found if risk.key is key]
-        spoken = [risk for risk in told if risk.key is key]
-        theirs = sorted(spoken if ours else (_judged(risk, context) for risk in spoken), key=_weight)
-        standing = [risk for risk in theirs if risk.state in _STANDING]
-        one = _united([risk for risk in ours if risk.state in _STANDING], standing)
-        risks += one[:1]
-        further += [_besides(risk) for risk in standing[1:] if risk.state is RiskState.OPEN]
+        spoken = dict.fromkeys(_judged(risk, context) for risk in told if risk.key is key)
+        theirs = sorted(spoken, key=_weight)
+        one = _paired([risk for risk in ours if risk.state in _STANDING], _counting(theirs))
         settled = [risk for risk in theirs if risk.state not in _STANDING and not _overlaps(risk, one)]
-        risks += _united([risk for risk in ours if risk.state not in _STANDING], settled)[:1]
-    return Blend(tuple(sorted(risks, key=_weight)), tuple(further))
+        risks += [*one, *_paired([risk for risk in ours if risk.state not in _STANDING], settled)]
+    return tuple(sorted(risks, key=_weight))
+
+
+def _counting(told: list[Risk]) -> list[Risk]:
+    """Those that are open; if none is, the first of which nobody knows."""
+    standing = [risk for risk in told if risk.state in _STANDING]
+    return [risk for risk in standing if risk.state is RiskState.OPEN] or standing[:1]
+
+
+def _paired(ours: list[Risk], theirs: list[Risk]) -> list[Risk]:
+    """Each of ours with the first of theirs about the same matter joined to it, then the rest of theirs."""
+    left, joined = list(theirs), []
+    for rule in ours:
+        said = next((risk for risk in left if _is_about(rule, risk)), None)
+        joined.append(_united(rule, said) if said else rule)
+        left = [risk for risk in left if risk is not said]
+    whole = joined + left
+    return whole[:1] if whole and whole[0].key in _ONCE else whole
+
+
+def _is_about(rule: Risk, told: Risk) -> bool:
+    """Whether what a model told is about what a rule found: the same place, or a name that the rule gives."""
+    if rule.key in _OF_THE_WHOLE or any(
+        _beside(rule.key, a, b) for a in rule.evidence for b in told.evidence
+    ):
+        return True
+    values = rule.explanation.params.values() if isinstance(rule.explanation, Message) else ()
+    given = {name for value in values for name in _NAME.findall(str(value))}
+    said = told.explanation.text if isinstance(told.explanation, Told) else ""
+    return any(name in given for span in _SPAN.findall(said) for name in _NAME.findall(span))
+
+
+def _beside(key: RiskKey, one: Evidence, other: Evidence) -> bool:
+    """Whether two places are the same or a few lines apart."""
+    if one.thread_id is not None and one.thread_id == other.thread_id:
+        return True
+    if one.path is None or one.path != other.path:
+        return False
+    if one.line is None or other.line is None:
+        return key in _OF_A_FILE or (one.line == other.line and one.quote == other.quote)
+    return key in _OF_A_FILE or abs(one.line - other.line) <= _NEAR
 
 
 def with_suspicion(found: tuple[Risk, ...], items: tuple[Evidence, ...]) -> tuple[Risk, ...]:
@@ -90,11 +135,8 @@ def _may_stand(risk: Risk, context: Context) -> bool:
             return True
 
 
-def _united(ours: list[Risk], theirs: list[Risk]) -> list[Risk]:
-    """The first of ours with the first of theirs joined to it, or whichever there is."""
-    if not (ours and theirs):
-        return ours or theirs
-    rule, told = ours[0], theirs[0]
+def _united(rule: Risk, told: Risk) -> Risk:
+    """What a rule found, with what a model told of it; the model may raise its severity."""
     raised = told.state is RiskState.OPEN and told.severity.rank < rule.severity.rank
     changes = {
         # The first place stands beside the sentence that is shown above, and that is the model's.
@@ -102,7 +144,7 @@ def _united(ours: list[Risk], theirs: list[Risk]) -> list[Risk]:
         "severity": told.severity if raised else rule.severity,
         "told": told.explanation,
     }
-    return [rule.model_copy(update=changes)]
+    return rule.model_copy(update=changes)
 
 
 def united(first: Iterable[Evidence], second: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -118,13 +160,9 @@ def _place(item: Evidence) -> tuple[object, ...]:
         return item.path, item.line
     if item.thread_id is not None:
         return "thread", item.thread_id
-    return item.path, item.comment_id, item.number, item.commit, item.source, item.quote
+    return item.path, item.comment_id, item.review_id, item.number, item.commit, item.source, item.quote
 
 
 def _overlaps(risk: Risk, others: list[Risk]) -> bool:
     taken = {_place(item) for other in others for item in other.evidence}
     return any(_place(item) in taken for item in risk.evidence)
-
-
-def _besides(risk: Risk) -> Insight:
-    return Insight(message=risk.explanation, evidence=risk.evidence[:EVIDENCE])

@@ -11,12 +11,10 @@ T = TypeVar("T")
 
 
 def chosen_of(ranked: Sequence[T], most: int, is_told: Callable[[T], bool]) -> list[T]:
-    """At most ``most`` of ``ranked``, in their order: the upper half, the told ones, then the next.
+    """The upper half of ``most``, all that are told, and the next up to ``most``, in the order of ``ranked``.
 
     The upper half stays whatever a model tells, so that nothing can talk the weightiest items away.
     """
-    first = range(most // 2)
-    places = sorted(
-        range(len(ranked)), key=lambda place: (place not in first and not is_told(ranked[place]), place)
-    )
-    return [ranked[place] for place in sorted(places[:most])]
+    taken = [place < most // 2 or is_told(item) for place, item in enumerate(ranked)]
+    places = sorted(range(len(ranked)), key=lambda place: (not taken[place], place))
+    return [ranked[place] for place in sorted(places[: max(most, sum(taken))])]

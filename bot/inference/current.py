@@ -84,9 +84,8 @@ class _Known:
         self._of_thread = _bodies((thread, item) for thread, item in remarks if not item.minimized)
         spoken: list[Remark] = [*(item for _, item in remarks), *facts.comments]
         self._of_comment = _bodies((item.id, item) for item in spoken if not item.minimized)
-        for review in facts.reviews:  # GitHub counts reviews and comments apart
-            self._of_comment.setdefault(review.id, []).append(review.body)
-        self._letters: dict[tuple[int, int], str] = {}
+        self._of_review = {review.id: [review.body] for review in facts.reviews}
+        self._letters: dict[tuple[int, int, int], str] = {}
         self.numbers = {facts.number, *(issue.number for issue in facts.issues)}
         self.numbers |= {item.number for item in facts.related}
         self.commits = {
@@ -102,6 +101,7 @@ class _Known:
             (item.path is None or item.path in self.paths)
             and (item.thread_id is None or item.thread_id in self.threads)
             and (item.comment_id is None or item.comment_id in self._of_comment)
+            and (item.review_id is None or item.review_id in self._of_review)
             and (item.number is None or item.number in self.numbers)
             and (item.commit is None or item.commit in self.commits)
         )
@@ -111,15 +111,16 @@ class _Known:
 
     def _quoted(self, item: Evidence) -> Evidence:
         """``item`` without its quote if the discussion does not have these words any more."""
-        if item.quote is None or (item.thread_id is None and item.comment_id is None):
+        place = item.thread_id or 0, item.comment_id or 0, item.review_id or 0
+        if item.quote is None or not any(place):
             return item
-        said = self._said(item.thread_id, item.comment_id)
+        said = self._said(place)
         return item if _letters(item.quote) in said else item.model_copy(update={"quote": None})
 
-    def _said(self, thread_id: int | None, comment_id: int | None) -> str:
-        place = thread_id or 0, comment_id or 0
+    def _said(self, place: tuple[int, int, int]) -> str:
         if place not in self._letters:
-            texts = [*self._of_thread.get(place[0], ()), *self._of_comment.get(place[1], ())]
+            known = (self._of_thread, self._of_comment, self._of_review)
+            texts = [text for bodies, item in zip(known, place, strict=True) for text in bodies.get(item, ())]
             self._letters[place] = "\n".join(_letters(text) for text in texts)
         return self._letters[place]
 

@@ -49,12 +49,10 @@ class _Ranking:
         self.core = {item.path: item for item in core_files(facts)}
         self.risks: dict[str, list[RiskKey]] = {}
         for risk in risks:
-            if risk.state is not RiskState.OPEN:
-                continue
-            for path in {
-                item.path for item in risk.evidence if item.path and risk.key not in _ABOUT_THE_WHOLE
-            }:
-                self.risks.setdefault(path, []).append(risk.key)
+            if risk.state is RiskState.OPEN and risk.key not in _ABOUT_THE_WHOLE:
+                for path in {item.path for item in risk.evidence if item.path}:
+                    keys = self.risks.setdefault(path, [])
+                    keys += [risk.key] if risk.key not in keys else []
         self.total = sum(_lines(file) for file in written(facts))
 
     def place(self, file: FileChange) -> tuple[int, float, str]:
@@ -68,9 +66,10 @@ class _Ranking:
 def key_files(
     facts: PullFacts, risks: tuple[Risk, ...], told: tuple[FileInsight, ...] = ()
 ) -> tuple[tuple[KeyFile, ...], int]:
-    """At most ten files with the reasons why they matter, and how many others changed.
+    """Ten files with the reasons why they matter, or more if more are told; and how many others changed.
 
-    Files that a model ``told`` something about take the places of the lower half, not their order.
+    Files that a model ``told`` something about take the places of the lower half, not their order. Of
+    the others there only those are kept that have a reason.
     """
     ranking = _Ranking(facts, risks)
     words = {item.path: item for item in reversed(told)}
@@ -80,8 +79,10 @@ def key_files(
     ]
     ranked = sorted(candidates, key=ranking.place)
     chosen = chosen_of(ranked, KEY_FILES, lambda file: file.path in words)
-    left_out = max(facts.changed_files, len(facts.files)) - len(chosen)
-    return tuple(_row(file, ranking, words.get(file.path)) for file in chosen), left_out
+    rows = [_row(file, ranking, words.get(file.path)) for file in chosen]
+    if words:
+        rows = rows[: KEY_FILES // 2] + [row for row in rows[KEY_FILES // 2 :] if row.change or row.why]
+    return tuple(rows), max(facts.changed_files, len(facts.files)) - len(rows)
 
 
 def _row(file: FileChange, ranking: _Ranking, words: FileInsight | None) -> KeyFile:

@@ -58,21 +58,21 @@ def build_report(
     context, told = held.context, held.told
     findings = find(context, held.instructions)
     computed = (*risks_of(findings), *settled(context, held.before, findings))
-    blended = blend(with_suspicion(computed, told.suspicious), told.risks, context)
+    risks = blend(with_suspicion(computed, told.suspicious), told.risks, context)
     scores = score(context, told.rubric)
     done = steps(facts)
     return PullReport(
         head=head(facts),
-        summary=summarise(facts, blended.risks, context.decisions, scores, told),
+        summary=summarise(facts, risks, context.decisions, scores, told),
         motivation=motivation(facts, done),
         reasons=told.motivation,
-        implementation=_implementation(held, blended.risks, done),
+        implementation=_implementation(held, risks, done),
         decisions=context.decisions,
         topics=topics(told.topics, context),
         checks=told.checks,
         reviews=outcomes(facts),
-        risks=blended.risks,
-        impact=(*told.impact, *blended.further, *impact(context), *further(findings)),
+        risks=risks,
+        impact=(*told.impact, *impact(context), *further(findings)),
         follow_ups=follow_ups(context, findings, told.follow_ups),
         related=related(facts, told.related),
         scores=scores,

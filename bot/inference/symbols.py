@@ -23,7 +23,7 @@ _CHANGES = {SymbolChange.REMOVED: 0, SymbolChange.ADDED: 1, SymbolChange.MODIFIE
 def key_symbols(
     context: Context, files: tuple[KeyFile, ...], told: tuple[SymbolInsight, ...] = ()
 ) -> tuple[tuple[KeySymbol, ...], int]:
-    """At most twelve symbols outside tests, and how many more there are.
+    """Twelve symbols outside tests, or more if more are told, and how many others there are.
 
     A class that came or went stands for its methods. Those whose callers may have to change come first,
     then public ones, then by file, change and line. Symbols that a model ``told`` something about take

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import anthropic
@@ -91,8 +92,9 @@ def connect(settings: ModelSettings) -> Connection:
         ) from None
 
 
+@cache
 def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
-    """Give the JSON Schema of a shape in the form that the API takes."""
+    """Give the JSON Schema of a shape in the form that the API takes; not to be changed, there is one."""
     return anthropic.transform_schema(shape)
 
 

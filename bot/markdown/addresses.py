@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _COMMIT: Final = re.compile(r"(https?://[^\s?#]{1,500})/commit/([0-9a-f]{40}(?:[0-9a-f]{24})?)")
 _FILE: Final = re.compile(r"/blob/([0-9a-f]{40,64})/([^?#]+)(?:\?plain=1)?(?:#L(\d+))?")
-_PLACE: Final = re.compile(r"/pull/(\d+)(?:#(?:discussion_r|issuecomment-)\d+)?")
+_PLACE: Final = re.compile(r"/pull/(\d+)(?:#(?:discussion_r|issuecomment-|pullrequestreview-)\d+)?")
 _OTHER: Final = re.compile(r"/(?:pull|issues)/(\d+)")
 _PULL: Final = re.compile(r"\A<!-- prhub:report:v1 repo=\d+ pull=(\d+) -->")
 _GITHUB: Final = "https://github.com/"

@@ -65,6 +65,10 @@ class Links:
         """A comment on this pull request, by its database id."""
         return self._on_pull("issuecomment-", comment_id)
 
+    def review(self, review_id: int) -> str | None:
+        """A review of this pull request, by its database id."""
+        return self._on_pull("pullrequestreview-", review_id)
+
     def this_pull(self) -> str | None:
         """The pull request itself."""
         return f"{self.base}/pull/{self.number}" if self.base and self.number else None

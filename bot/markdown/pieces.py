@@ -162,8 +162,10 @@ class Pieces:
             yield self.file(evidence.path, evidence.line, limit)
         if evidence.thread_id is not None and (thread := self.thread(evidence.thread_id)):
             yield thread
-        if evidence.comment_id is not None and (url := self.links.comment(evidence.comment_id)):
+        elif evidence.comment_id is not None and (url := self.links.comment(evidence.comment_id)):
             yield link(self.catalogue.say("evidence.comment"), url)
+        elif evidence.review_id is not None and (url := self.links.review(evidence.review_id)):
+            yield link(self.catalogue.say("evidence.review"), url)
         # A link to the very page that is being read says nothing.
         if evidence.number is not None and evidence.number != self.links.number:
             yield self.issue(evidence.number)

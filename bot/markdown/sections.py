@@ -61,7 +61,12 @@ class Section:
 
 def sections(report: PullReport, pieces: Pieces) -> list[Section]:
     """The sections that have something to say."""
-    values = {**_told(report, pieces), **_review(report, pieces), **_risks(report, pieces), **_rest(report, pieces)}
+    values = {
+        **_told(report, pieces),
+        **_review(report, pieces),
+        **_risks(report, pieces),
+        **_rest(report, pieces),
+    }
     figures = gists(report, pieces)
     made = [
         Section(
@@ -111,7 +116,6 @@ def _risks(report: PullReport, pieces: Pieces) -> dict[str, object]:
     return {
         "standing": [(risk, risk not in above) for risk in standing],
         "settled": [(risk, True) for risk in sorted(settled, key=lambda risk: risk.severity.rank)],
-        "besides": _known(tuple(filter(_is_risk, report.impact)), pieces),
         "impact": _known(_impact(report), pieces),
         "shown_evidence": SHOWN_EVIDENCE,
     }
@@ -144,9 +148,9 @@ def _not_above(report: PullReport, told: tuple[Insight, ...]) -> list[Insight]:
 
 def _impact(report: PullReport) -> tuple[Insight, ...]:
     """Whom the change reaches: as a model told, then what was computed and a risk does not say already."""
-    told = [item for item in report.impact if isinstance(item.message, Told) and not _is_risk(item)]
+    told = [insight for insight in report.impact if isinstance(insight.message, Told)]
     if not told:
-        return tuple(item for item in report.impact if not _is_risk(item))
+        return report.impact
     told.sort(key=lambda insight: list(Audience).index(insight.on) if insight.on else len(Audience))
     keys = {risk.key for risk in report.risks}
     listed = bool(report.implementation.symbols)
@@ -158,11 +162,6 @@ def _impact(report: PullReport) -> tuple[Insight, ...]:
         and not (listed and insight.message.key == "insight.impact.added")
     ]
     return (*told, *computed)
-
-
-def _is_risk(insight: Insight) -> bool:
-    """Whether it is a further risk under a key that is spoken for: a model's, and of no audience."""
-    return isinstance(insight.message, Told) and insight.on is None
 
 
 def _is_said(key: str, risks: set[RiskKey]) -> bool:

@@ -53,6 +53,7 @@ class Evidence(Frozen):
     quote: str | None = None
     thread_id: int | None = None
     comment_id: int | None = None
+    review_id: int | None = None
     number: int | None = None
     commit: str | None = None
 

@@ -85,8 +85,8 @@ class Messages:
         if not asked.body.get("stream"):
             return web.json_response(events.message(asked, reply, usage), headers=headers)
         response = web.StreamResponse(headers={"content-type": "text/event-stream", **headers})
-        await response.prepare(request)
         try:
+            await response.prepare(request)
             await _stream(response, asked, reply, usage)
         except ConnectionError:
             return response

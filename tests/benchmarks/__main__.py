@@ -10,14 +10,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import intake, reports
+from tests.benchmarks import intake, model, reports
 from tests.benchmarks.figures import Figure, calibration
 
 
 async def measure() -> list[Figure]:
     """Run all of them, one after another, each with a server process of its own."""
     figures: list[Figure] = []
-    for benchmark in (intake.run, reports.run_usual, reports.run_largest):
+    for benchmark in (
+        intake.run,
+        reports.run_usual,
+        model.run_usual,
+        model.run_tokens,
+        model.run_checks,
+        reports.run_largest,
+    ):
         with tempfile.TemporaryDirectory() as folder:
             figures += await benchmark(Path(folder))
     return figures

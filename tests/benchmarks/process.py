@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def server(github: GitHub, key: AppKey, folder: Path) -> AsyncIterator[psutil.Process]:
-    """Start a server, to be looked at from outside."""
-    async with serving.server(github, key, folder) as process:
+async def server(
+    github: GitHub, key: AppKey, folder: Path, **changes: str
+) -> AsyncIterator[psutil.Process]:
+    """Start a server with these settings changed, to be looked at from outside."""
+    async with serving.server(github, key, folder, **changes) as process:
         yield psutil.Process(process.pid)
 
 

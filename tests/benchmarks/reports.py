@@ -21,7 +21,7 @@ REPORTS = 40
 FILES, LINES_EACH = 3_000, 67
 
 
-def _module(number: int, functions: int) -> str:
+def module(number: int, functions: int) -> str:
     """A source file of five lines a function."""
     parts = [
         f"def work_{number}_{index}(value):\n"
@@ -40,11 +40,11 @@ async def run_usual(folder: Path) -> list[Figure]:
         running(engine_state(key.public), limits=LENIENT) as github,
         server(github, key, folder) as process,
     ):
-        await _report(github, {"engine/warm.py": _module(0, 12)})
+        await report(github, {"engine/warm.py": module(0, 12)})
         before = cpu_seconds(process)
         for number in range(REPORTS):
-            changes = {f"engine/part_{number}_{part}.py": _module(number, 12) for part in range(4)}
-            await _report(github, changes)
+            changes = {f"engine/part_{number}_{part}.py": module(number, 12) for part in range(4)}
+            await report(github, changes)
         each = (cpu_seconds(process) - before) / REPORTS
     return [Figure("CPU for a report on 300 lines", f"{each * 1000:.0f} ms", "<= 150 ms", each)]
 
@@ -58,7 +58,7 @@ async def run_largest(folder: Path) -> list[Figure]:
     ):
         text = "\n".join(f"value_{line} = {line}" for line in range(LINES_EACH)) + "\n"
         started = time.perf_counter()
-        await _report(github, {f"engine/deep/file_{number}.py": text for number in range(FILES)}, 120)
+        await report(github, {f"engine/deep/file_{number}.py": text for number in range(FILES)}, 120)
         took = time.perf_counter() - started
         peak = peak_megabytes(process)
     return [
@@ -67,7 +67,8 @@ async def run_largest(folder: Path) -> list[Figure]:
     ]
 
 
-async def _report(github: GitHub, changes: dict[str, str], seconds: float = 30) -> None:
+async def report(github: GitHub, changes: dict[str, str], seconds: float = 30) -> None:
+    """Merge these changes, and wait for the comment."""
     pull = add_merge(github.state, changes)
     assert await send_merge(github, REPOSITORY, pull) == 202
     await until(lambda: bool(own_comments(github, pull)), seconds)

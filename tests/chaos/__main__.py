@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 from dataclasses import replace
 
@@ -36,6 +37,7 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _main(arguments: argparse.Namespace) -> bool:
+    _leave_no_servers_behind()
     given = {name: value for name in _SETTABLE if (value := getattr(arguments, name)) is not None}
     console, is_whole = Console(width=140 if not sys.stdout.isatty() else None), True
     for name in arguments.runs:
@@ -44,6 +46,13 @@ async def _main(arguments: argparse.Namespace) -> bool:
         show([figures], console)
         is_whole = is_whole and not figures.broken
     return is_whole
+
+
+def _leave_no_servers_behind() -> None:
+    """Let SIGTERM end the run like an interrupt does."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from bot.failpoint import POINTS
 from sandbox import messages
 from sandbox.payloads import issue_comment_payload
 from sandbox.talk import add_comment
-from tests.chaos.figures import Figures
 from tests.chaos.plan import Plan, add_faults, deaths
 from tests.chaos.run import Paid, Site, site
 from tests.chaos.verdict import judged
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sandbox.messages import Asked, Reply
+    from tests.chaos.figures import Figures
 
 # Reports are posted at once without a model that is away, and completed a second later.
 _HASTY = (("PRHUB_MODEL_PATIENCE", "0"), ("PRHUB_REFRESH_DELAY", "1"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from tests.chaos.plan import Plan
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.chaos.plan import Death, Plan
 
 # A life whose point is not passed ends by a kill from outside.
-LONGEST_LIFE = 25.0
+LONGEST_LIFE = 90.0
 UP_SECONDS = 40.0
 # When all work was done for two seconds, the rest of the lives end at once.
 LOOK_SECONDS = 0.1
@@ -33,12 +33,21 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def _never() -> bool:
+    return False
+
+
+def _none() -> int:
+    return 0
+
+
 @dataclass
 class Kill:
-    """A kill that happened: when (epoch seconds), and where."""
+    """A kill that happened: when (epoch seconds), where, and whether there was work to go on with."""
 
     at: float
     where: str
+    had_work: bool
 
 
 @dataclass
@@ -48,7 +57,9 @@ class Fleet:
     plan: Plan
     settings: dict[str, str]
     logs: Path
-    idle: Callable[[], bool]
+    idle: Callable[[], bool] = _never
+    has_work: Callable[[], bool] = _never
+    done: Callable[[], int] = _none
     ports: list[int] = field(default_factory=list)
     kills: list[Kill] = field(default_factory=list)
     _lives: Iterator[Death] | None = None
@@ -117,23 +128,30 @@ class Fleet:
             del self._living[port]
 
     async def _live(self, process: asyncio.subprocess.Process, death: Death) -> None:
-        where = death.point or "random"
-        longest = death.seconds if death.point is None else LONGEST_LIFE
         ending = asyncio.create_task(process.wait())
-        end, idle = time.monotonic() + longest, 0
-        while time.monotonic() < end and idle < IDLE_LOOKS and not ending.done():
-            await asyncio.wait({ending}, timeout=LOOK_SECONDS)
-            idle = idle + 1 if self.idle() else 0
+        where = death.point or "random"
+        if death.point is None:
+            await self._until(ending, lambda begun: self.done() >= begun + death.count)
+            await asyncio.wait({ending}, timeout=death.seconds)
+        else:
+            await self._until(ending, lambda _: False)
         if not ending.done():
             where = "random"
             process.kill()
             await ending
         self._note_end(process, where)
 
+    async def _until(self, ending: asyncio.Task[int], enough: Callable[[int], bool]) -> None:
+        """Wait for the end of a process, or until it did enough, or has nothing left to do."""
+        begun, idle, end = self.done(), 0, time.monotonic() + LONGEST_LIFE
+        while time.monotonic() < end and idle < IDLE_LOOKS and not ending.done() and not enough(begun):
+            await asyncio.wait({ending}, timeout=LOOK_SECONDS)
+            idle = idle + 1 if self.idle() else 0
+
     def _note_end(self, process: asyncio.subprocess.Process, where: str) -> None:
         if process.returncode != -9:
             raise RuntimeError(f"the server ended with {process.returncode}: see {self.logs}")
-        self.kills.append(Kill(time.time(), where))
+        self.kills.append(Kill(time.time(), where, self.has_work()))
 
     async def _spawn(self, port: int, death: Death | None) -> asyncio.subprocess.Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PRHUB_")}

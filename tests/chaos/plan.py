@@ -63,11 +63,6 @@ class Plan:
     only_points: bool = False
     settings: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def seconds(self) -> float:
-        """About how long the work takes: GitHub lets 480 comments an hour into an installation."""
-        return max(self.merges / self.rate, self.merges / self.installations * 7.5 / self.factor)
-
     def draw(self, what: str) -> random.Random:
         """Chance for one part of the run: it does not depend on what the others drew."""
         return random.Random(f"{self.seed} {what}")
@@ -75,9 +70,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Death:
-    """How one life ends: at a point when it is passed for the ``count``th time, or after some seconds.
+    """How one life ends: at a point when it is passed for the ``count``th time, or some ``seconds`` after.
 
-    Then nobody runs for ``down`` seconds.
+    as many comments were posted since it began. Then nobody runs there for ``down`` seconds. Counted in
+    work, the plan is the same on a slow machine.
     """
 
     point: str | None
@@ -92,16 +88,16 @@ class Death:
 
 
 def deaths(plan: Plan) -> Iterator[Death]:
-    """The lives of the run, spread over the time that the work takes."""
+    """The lives of the run: half of them end at a point, the others at random."""
     draw = plan.draw("deaths")
     kinds: list[str | None] = []
     for point in islice(cycle(plan.points), plan.kills):
         kinds += [point] if plan.only_points else [point, None]
-    spread = plan.seconds / max(plan.kills, 1)
-    apart = max(plan.merges // (2 * max(plan.kills, 1)), 1)
+    share = max(round(1.4 * plan.merges / max(plan.kills, 1)), 1)
     for kind in kinds[: plan.kills]:
-        seconds = draw.uniform(0.3, max(2.0 * spread, 3.0))
-        yield Death(kind, draw.randint(1, apart), seconds, draw.choice((0.0, 0.0, 0.3, 1.5)))
+        # No comment at all: killed while it starts.
+        count = draw.randint(0 if kind is None else 1, share)
+        yield Death(kind, count, draw.uniform(0.0, 1.5), draw.choice((0.0, 0.0, 0.3, 1.5)))
 
 
 def add_faults(faults: Faults, plan: Plan) -> None:

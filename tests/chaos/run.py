@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from tests.chaos.figures import Figures
     from tests.chaos.plan import Plan
 
-# Nothing of the kind takes that long once the last server was started; a run that does not end has lost.
-PATIENCE = 300.0
+# Beside three polls of GitHub's deliveries, nothing in a run takes longer.
+PATIENCE = 60.0
+LOOK_SECONDS = 0.5
+QUIET_LOOKS = 3
 
 
 @dataclass
@@ -66,29 +68,37 @@ class Site:
     paid: Paid
     started: float
     work_left: bool = True
+    busy: int = 0
 
     async def watch(self) -> None:
         """Look at the ledger now and then, so that the fleet knows whether there is work."""
         while True:
-            self.work_left = await self.ledger.busy() != 0 or not self._all_here()
+            self.busy = await self.ledger.busy()
+            self.work_left = self.busy != 0 or not self._all_here()
             # Where GitHub sends again what it was asked for.
             self.world.state.app.webhook_url = self.fleet.living_url() or self.world.urls[0]
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def posted(self) -> int:
+        """How many merges have a comment."""
+        app_id = self.world.state.app.id
+        return sum(1 for one in self.world.merges if one.comments(app_id))
 
     def _all_here(self) -> bool:
-        app_id = self.world.state.app.id
-        done = sum(1 for one in self.world.merges if one.silent or one.comments(app_id))
-        return done == len(self.world.merges) == self.plan.merges
+        silent = sum(one.silent for one in self.world.merges)
+        return self.posted() + silent >= len(self.world.merges) >= self.plan.merges
 
     async def settle(self) -> bool:
-        """Wait until all lives have ended and no work is left; whether that came to be in time."""
-        quiet, end = 0, None
-        while quiet < 3:
-            await asyncio.sleep(0.5)
-            if not self.fleet.over:
-                continue
-            end = end or time.monotonic() + PATIENCE
-            quiet = 0 if self.work_left else quiet + 1
+        """Wait until all lives have ended and no work is left; whether that came to be.
+
+        A run in which nothing is posted for a while that no wait of the plan explains has lost something.
+        """
+        quiet, before, end = 0, -1, 0.0
+        while quiet < QUIET_LOOKS:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self.posted() != before or not self.fleet.over:
+                before, end = self.posted(), time.monotonic() + PATIENCE + 900.0 / self.plan.factor
+            quiet = 0 if self.work_left or not self.fleet.over else quiet + 1
             if time.monotonic() > end:
                 return False
         return True
@@ -108,10 +118,11 @@ async def site(plan: Plan, paid: Paid | None = None) -> AsyncIterator[Site]:
             settings |= {"ANTHROPIC_API_KEY": "sk-ant-of-a-test", "ANTHROPIC_BASE_URL": model.url}
         settings |= dict(plan.settings)
         state.app.webhook_secret = settings["WEBHOOK_SECRET"]
-        fleet = Fleet(plan, settings, folder, lambda: False)
+        fleet = Fleet(plan, settings, folder)
         ledger = Ledger(settings["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1))
         here = Site(plan, World(plan, github, fleet.urls()), fleet, ledger, model, paid, time.monotonic())
-        fleet.idle = lambda: not here.work_left
+        fleet.idle, fleet.has_work = lambda: not here.work_left, lambda: here.busy > 0
+        fleet.done = here.posted
         watching = asyncio.create_task(here.watch())
         try:
             yield here

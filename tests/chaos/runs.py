@@ -24,7 +24,7 @@ RUNS: Mapping[str, tuple[Plan, Callable[[Plan], Awaitable[Figures]]]] = {
     "t2": (replace(_LOSSY, name="t2"), run),
     "t3": (Plan("t3", kills=20, rate=1.5, lost=0.1, stale=True), each_failpoint),
     "t4": (Plan("t4", merges=1000, kills=5, rate=50.0, installations=1, model=False), run),
-    "outage": (Plan("outage", merges=130, kills=2, rate=1.0, factor=60.0), outage),
+    "outage": (Plan("outage", merges=130, kills=2, rate=0.5, factor=30.0), outage),
     "naive": (replace(_LOSSY, name="naive", publisher="naive", factor=2.0), run),
     "marker": (replace(_LOSSY, name="marker", publisher="marker", factor=2.0), run),
 }

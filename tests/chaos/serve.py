@@ -25,7 +25,7 @@ PUBLISHERS = {"naive": Naive, "marker": MarkerOnly}
 async def _main(mode: str, factor: float, publisher: str) -> None:
     scale(factor)
     if publisher != "ours":
-        stages.CommentPublisher = PUBLISHERS[publisher]  # type: ignore[misc, assignment]
+        vars(stages)["CommentPublisher"] = PUBLISHERS[publisher]
     settings = load_settings(os.environ, Path("/nonexistent"))
     set_up_logs(settings)
     async with running_server(settings, pace_of(factor), Mode(mode), pulse_of(factor)):

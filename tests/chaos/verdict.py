@@ -74,12 +74,14 @@ def _issues(world: World) -> int:
 
 
 def _recovery(here: Site) -> list[float]:
-    """Seconds from each kill to the next comment, if one came within the run."""
+    """Seconds from each kill in the middle of work to the next comment."""
     posted = sorted(
         record.at for record in here.world.github.log.records if record.line == _POST and record.status == 201
     )
     found = []
     for kill in here.fleet.kills:
+        if not kill.had_work:
+            continue
         after = next((at for at in posted if at > kill.at), None)
         if after is not None:
             found.append(after - kill.at)

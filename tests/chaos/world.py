@@ -58,6 +58,7 @@ class World:
     github: GitHub
     urls: list[str]
     merges: list[Merge] = field(default_factory=list)
+    usual: list[Repository] = field(default_factory=list, init=False)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     @property
@@ -70,14 +71,17 @@ class World:
         """The repositories."""
         return list(self.state.repositories.values())
 
-    def merge(self, number: int, repository: Repository | None = None, *, locked: bool = False) -> Merge:
-        """Merge a pull request now."""
-        repository = repository or self.repositories[number % len(self.repositories)]
+    def __post_init__(self) -> None:
+        self.usual = self.repositories
+
+    def merge(self, number: int, repository: Repository | None = None, *, silent: bool = False) -> Merge:
+        """Merge a pull request now; ``silent`` locks its conversation."""
+        repository = repository or self.usual[number % len(self.usual)]
         changes = {f"engine/part_{number}.py": _CHANGE.format(number=number)}
         pull = open_pull(self.state, repository, changes, title=f"feat: part {number} runs a command")
-        pull.locked = locked
+        pull.locked = silent
         merge_pull(repository, pull, add_user(self.state, "octo-lead"), self.state.now(), "squash")
-        made = Merge(repository, pull, silent=locked)
+        made = Merge(repository, pull, silent=silent)
         self.merges.append(made)
         return made
 
@@ -101,6 +105,6 @@ class World:
         for number in range(self.plan.merges):
             wait = started + number / self.plan.rate - loop.time()
             await asyncio.sleep(max(wait, 0.0))
-            made = self.merge(number, locked=self.plan.stormy and draw.random() < 0.03)
+            made = self.merge(number, silent=self.plan.stormy and draw.random() < 0.03)
             sending.append(asyncio.create_task(self.send(made)))
         await asyncio.gather(*sending)

@@ -152,3 +152,14 @@ def test_every_part_of_a_reading_has_its_line():
         assert any(line.startswith(f"verified  {start}") for line in lines), start
     assert lines[-1].startswith("dropped   steps 2: a b a b")
     assert lines[-1].endswith("… (because; and)")
+
+
+async def test_logs_never_get_into_the_report(github, tmp_path):
+    """They are on standard error, and only if somebody asks for them."""
+    pull = audited_pull(github.state)
+    async with messages.running(told(honest())) as server:
+        settings = reading(github, **asking(server), LOG_LEVEL="debug")
+        done = await prhub(tmp_path, "report", f"{REPOSITORY}#{pull.number}", **settings)
+    assert "asked the model" in done.stderr
+    assert "asked the model" not in done.stdout
+    assert KEY not in done.stdout + done.stderr

@@ -123,7 +123,7 @@ def _where(item: Evidence, facts: PullFacts) -> str:
         return _thread(facts, item.thread_id)
     if item.number is not None:
         return f"#{item.number}"
-    if item.comment_id is not None or item.commit is not None:
+    if item.comment_id or item.review_id or item.commit:
         return _numbered(item, facts)
     return "title" if item.source is Source.TITLE else "description"
 
@@ -134,5 +134,5 @@ def _numbered(item: Evidence, facts: PullFacts) -> str:
         "review": [one.id for one in facts.reviews],
         "commit": [one.sha for one in facts.commits],
     }
-    wanted: Any = item.commit or item.comment_id
+    wanted: Any = item.commit or item.comment_id or item.review_id
     return next(f"{name} {ids.index(wanted) + 1}" for name, ids in blocks.items() if wanted in ids)

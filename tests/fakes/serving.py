@@ -24,19 +24,21 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def server(
-    github: GitHub, key: AppKey, folder: Path, **changes: str
+    github: GitHub, key: AppKey, folder: Path, log: Path = Path(os.devnull), **changes: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start the server; the stand-in then knows its address. It is ended with the block."""
+    """Start the server; the stand-in then knows its address. It is ended with the block.
+
+    What it logs is added to ``log``.
+    """
     settings = environment(github, key.private, folder, **changes)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PRHUB_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.fakes.serving",
-        env=kept | settings,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    with log.open("ab") as errors:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.fakes.serving"),
+            env=kept | settings,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+        )
     try:
         assert process.stdout is not None
         address = json.loads(await process.stdout.readline())["address"]

@@ -98,14 +98,37 @@ def test_only_the_model_found_it() -> None:
     assert found.risks == (told_risk(),)
 
 
-def test_the_heaviest_of_several_speaks_and_the_others_are_kept() -> None:
-    """Under impact, as with rules; those that are not open are no effect."""
+def test_all_that_a_model_found_under_one_key_stands() -> None:
+    """Each with its own severity; beside an open one, what nobody knows is left out."""
     light = told_risk(severity=Severity.LOW, explanation=told("A list is copied."))
     vague = told_risk(severity=Severity.HIGH, explanation=told("Who knows."), state=RiskState.UNKNOWN)
-    found = report(light, vague, told_risk(severity=Severity.HIGH))
-    assert ("performance", "high", "open") in states(found)
-    assert [item.message for item in found.impact][:1] == [told("A list is copied.")]
+    found = report(light, vague, told_risk(severity=Severity.HIGH), files=(file_change(added="a = 1"),))
+    assert states(found) == [("performance", "high", "open"), ("performance", "low", "open")]
     assert "Who knows." not in found.model_dump_json()
+
+
+FAR = Evidence(path=PATH, line=90, quote="pickle.load(other)")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"evidence": (AT_PICKLE,)}, 1, id="the same line"),
+        pytest.param({"evidence": (LINE,)}, 1, id="a line beside it"),
+        pytest.param({"evidence": (FAR,)}, 2, id="a line far from it"),
+        pytest.param(
+            {"evidence": (FAR,), "explanation": told("`pickle.load` runs what it reads.")},
+            1,
+            id="a name that the rule gives",
+        ),
+        pytest.param({"evidence": ()}, 2, id="no place at all"),
+    ],
+)
+def test_a_model_speaks_for_a_rule_only_about_the_same_matter(changes: dict[str, Any], expected: int) -> None:
+    """Another matter under the same key stands beside it, with its own evidence."""
+    found = report(security(**changes)).risks
+    assert len(found) == expected
+    assert [risk.told is None for risk in found if risk.rule] == [expected > 1]
 
 
 def test_order_is_open_first_then_by_severity_then_by_the_taxonomy() -> None:

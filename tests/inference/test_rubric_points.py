@@ -114,6 +114,12 @@ def test_without_a_word_there_is_no_argument() -> None:
     assert found[RubricKey.DECISION].level == 3
 
 
+def test_the_reason_for_no_argument_stays() -> None:
+    """A model that says itself that nobody argued may say why."""
+    found = {answer.item: answer for answer in scores(rubric(0), threads=()).rubric}
+    assert found[RubricKey.ARGUMENT].reason is not None
+
+
 def test_only_people_answer_each_other() -> None:
     """A bot's remark between two of one person is no exchange."""
     bot = remark(author=person("octo-bot", is_bot=True))

@@ -70,7 +70,7 @@ def test_what_is_there_stays() -> None:
         pytest.param(Evidence(thread_id=700), id="a thread"),
         pytest.param(Evidence(thread_id=700, comment_id=900), id="a remark in it"),
         pytest.param(Evidence(comment_id=50), id="a comment"),
-        pytest.param(Evidence(comment_id=800), id="a review"),
+        pytest.param(Evidence(review_id=800), id="a review"),
         pytest.param(Evidence(number=8), id="an issue"),
         pytest.param(Evidence(number=9), id="a related pull request"),
         pytest.param(Evidence(number=12, source="body"), id="its own description"),

@@ -86,9 +86,16 @@ def test_explained_files_take_the_places_of_the_lower_half() -> None:
     explained = tuple(file_insight(f"engine/{name}.py") for name in range(8, 16))
     found = report(pull_facts(files=many_files(16)), files=explained).implementation
     shown = [file.path.removeprefix("engine/").removesuffix(".py") for file in found.files]
-    assert shown == ["0", "1", "2", "3", "4", "8", "9", "10", "11", "12"]
-    assert [file.change is not None for file in found.files] == [False] * 5 + [True] * 5
-    assert found.files_left_out == 6
+    assert shown == ["0", "1", "2", "3", "4", "8", "9", "10", "11", "12", "13", "14", "15"]
+    assert [file.change is not None for file in found.files] == [False] * 5 + [True] * 8
+    assert found.files_left_out == 3
+
+
+def test_beside_explained_files_the_lower_half_has_no_empty_rows() -> None:
+    """A file of which nobody has anything to say is only counted."""
+    found = report(pull_facts(files=many_files(16)), files=(file_insight("engine/0.py"),)).implementation
+    assert [file.path for file in found.files] == [f"engine/{name}.py" for name in range(5)]
+    assert found.files_left_out == 11
 
 
 def test_an_explained_lock_file_is_a_key_file() -> None:

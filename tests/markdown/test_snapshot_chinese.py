@@ -28,7 +28,7 @@ def test_a_rich_report() -> None:
 
 **风险**
 
-- **高 · 兼容性**：1 个公开函数在同步与异步之间发生了改变：`quantize_by_name`（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
+- **高 · 兼容性**：1 个公开函数由同步改为异步，或由异步改为同步：`quantize_by_name`（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
 - **中 · 未采纳 review 建议**：合并时有 1 个 review 讨论串未决（[`engine/rollout/__init__.py:33`](GITHUB/blob/SHA/engine/rollout/__init__.py#L33)）
 - **低 · 缺少测试覆盖**：2 个文件新增 1,270 行代码，没有任何测试随之改动（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
 
@@ -73,7 +73,7 @@ def test_a_rich_report() -> None:
 <details>
 <summary><strong>评论区精华</strong> · 合并时未决 1 项、已答复或解决 3 项</summary>
 
-评审人 octo-reviewer：批准；review-helper（机器人）：留下评论
+评审：octo-reviewer 批准；review-helper（机器人） 留下评论
 
 **合并时未决（1）**
 
@@ -104,7 +104,7 @@ def test_a_rich_report() -> None:
 
 **风险**
 
-- **高 · 兼容性**：1 个公开函数在同步与异步之间发生了改变：`quantize_by_name`（规则 `broken-symbols`）
+- **高 · 兼容性**：1 个公开函数由同步改为异步，或由异步改为同步：`quantize_by_name`（规则 `broken-symbols`）
   - [`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12) `async def quantize_by_name(weights, config):`
 - **中 · 未采纳 review 建议**：合并时有 1 个 review 讨论串未决（规则 `open-threads`）
   - [`engine/rollout/__init__.py:33`](GITHUB/blob/SHA/engine/rollout/__init__.py#L33) · [讨论串](GITHUB/pull/1234#discussion_r9001)
@@ -148,7 +148,7 @@ def test_a_rich_report() -> None:
 |---|--:|--:|
 | 改动行数（按文件类型加权） | 1,295 | 2.5 |
 | 核心文件所占改动比例 | 0.5 | 2 |
-| 人员的评论数 | 4 | 2 |
+| 人工评论数 | 4 | 2 |
 
 </details>
 

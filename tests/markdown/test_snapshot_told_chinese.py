@@ -74,7 +74,7 @@ def test_a_report_with_everything_a_model_tells() -> None:
 <details>
 <summary><strong>评论区精华</strong> · 3 个议题、合并时未决 1 项、已答复或解决 3 项</summary>
 
-评审人 octo-reviewer：批准；review-helper（机器人）：留下评论
+评审：octo-reviewer 批准；review-helper（机器人） 留下评论
 
 **合并时未决（1）**
 
@@ -101,7 +101,7 @@ def test_a_report_with_everything_a_model_tells() -> None:
 
 **风险**
 
-- **高 · 兼容性**：1 个公开函数在同步与异步之间发生了改变：`quantize_by_name`（规则 `broken-symbols`）
+- **高 · 兼容性**：1 个公开函数由同步改为异步，或由异步改为同步：`quantize_by_name`（规则 `broken-symbols`）
   - [`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12) `async def quantize_by_name(weights, config):`
 - **中 · 未采纳 review 建议**：合并时有 1 个 review 讨论串未决（规则 `open-threads`）
   - [`engine/rollout/__init__.py:33`](GITHUB/blob/SHA/engine/rollout/__init__.py#L33) · [讨论串](GITHUB/pull/1234#discussion_r9001)
@@ -177,9 +177,9 @@ def test_a_report_with_everything_a_model_tells() -> None:
 
 由模型 `claude-sonnet-5-5`（提示词 `report/v1`）撰写，可能有误；其中每处引用都经程序核对。
 
-已核实 41 处引用 · 修正 2 条论断 · 弃用 1 条论断
+已核实 41 处引用 · 修正 2 条论断 · 舍弃 1 条论断
 
-输入 14,203 token（其中缓存 9,100），输出 2,045 token，共 2 次调用
+输入 14,203 token（其中缓存命中 9,100），输出 2,045 token，共 2 次调用
 
 合并提交 [`4f1d2a9`](GITHUB/commit/SHA) · 分支 `fix/async-weights`，来自 `octo-dev/engine` · 3 个提交
 

@@ -180,6 +180,17 @@ def test_computed_effects_that_nothing_else_says_stay() -> None:
     assert "- Added lines declare a command-line flag: `--fp8`\n" in comment(impact=(says("It works."), new))
 
 
+def test_files_without_a_word_are_only_counted() -> None:
+    """Beside files that a model tells of, an empty row says nothing."""
+    report = told_report("en")
+    told, *_ = (file for file in report.implementation.files if file.change)
+    silent = told.model_copy(update={"path": "engine/silent.py", "change": None, "matters": None, "why": ()})
+    done = report.implementation.model_copy(update={"files": (told, silent), "files_left_out": 2})
+    text = section(comment(implementation=done), "Implementation")
+    assert "silent.py" not in text
+    assert "3 more files changed" in text
+
+
 def test_open_threads_are_no_follow_up_beside_told_ones() -> None:
     """They have a group of their own above."""
     text = comment()

@@ -60,7 +60,7 @@ def test_an_outage_in_chinese() -> None:
 
 **风险**
 
-- **高 · 兼容性**：1 个公开函数在同步与异步之间发生了改变：`quantize_by_name`（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
+- **高 · 兼容性**：1 个公开函数由同步改为异步，或由异步改为同步：`quantize_by_name`（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
 - **中 · 未采纳 review 建议**：合并时有 1 个 review 讨论串未决（[`engine/rollout/__init__.py:33`](GITHUB/blob/SHA/engine/rollout/__init__.py#L33)）
 - **低 · 缺少测试覆盖**：2 个文件新增 1,270 行代码，没有任何测试随之改动（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
 
@@ -122,7 +122,7 @@ def test_a_refusal_in_chinese() -> None:
 
 **风险**
 
-- **高 · 兼容性**：1 个公开函数在同步与异步之间发生了改变：`quantize_by_name`（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
+- **高 · 兼容性**：1 个公开函数由同步改为异步，或由异步改为同步：`quantize_by_name`（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
 - **中 · 未采纳 review 建议**：合并时有 1 个 review 讨论串未决（[`engine/rollout/__init__.py:33`](GITHUB/blob/SHA/engine/rollout/__init__.py#L33)）
 - **低 · 缺少测试覆盖**：2 个文件新增 1,270 行代码，没有任何测试随之改动（[`engine/utils/weights.py:12`](GITHUB/blob/SHA/engine/utils/weights.py#L12)）
 

@@ -100,7 +100,7 @@ def _texts(facts: PullFacts) -> Iterator[tuple[str, Evidence]]:
                 yield remark.body, Evidence(thread_id=thread.id, comment_id=remark.id)
     for review in facts.reviews:
         if not review.author.is_bot:
-            yield review.body, Evidence(number=facts.number)
+            yield review.body, Evidence(review_id=review.id)
 
 
 def _hit_in(text: str, evidence: Evidence) -> Iterator[_Hit]:

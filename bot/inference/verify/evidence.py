@@ -137,18 +137,22 @@ def _in_block(corpus: Corpus, cited: Cited, place: Place) -> Found | Missing:
 
 def _at(corpus: Corpus, place: Place) -> Evidence:
     facts, index = corpus.facts, place.index
-    if place.block == "file":
-        return Evidence(path=place.path)
-    if place.block == "thread":
-        return Evidence(thread_id=facts.threads[index].id)
-    if place.block == "commit":
-        return Evidence(source=Source.COMMIT, commit=facts.commits[index].sha)
-    if place.block == "number":
-        return Evidence(number=index)
-    if place.block in _SOURCES:
-        return Evidence(source=_SOURCES[place.block])
-    said = facts.comments if place.block == "comment" else facts.reviews
-    return Evidence(comment_id=said[index].id)
+    match place.block:
+        case "file":
+            found = Evidence(path=place.path)
+        case "thread":
+            found = Evidence(thread_id=facts.threads[index].id)
+        case "comment":
+            found = Evidence(comment_id=facts.comments[index].id)
+        case "review":
+            found = Evidence(review_id=facts.reviews[index].id)
+        case "commit":
+            found = Evidence(source=Source.COMMIT, commit=facts.commits[index].sha)
+        case "number":
+            found = Evidence(number=index)
+        case block:
+            found = Evidence(source=_SOURCES[block])
+    return found
 
 
 def name_of(place: Place) -> str:

@@ -112,7 +112,7 @@ def _raises(lines: Sequence[str], at: int) -> bool:
 
 
 def _catches(caught: str, errors: frozenset[str]) -> bool:
-    names = set(re.findall(r"\w+", caught.split(" as ")[0]))
+    names = set(re.findall(r"\w+", caught.split(" as ", maxsplit=1)[0]))
     wider = {_PARENTS.get(error, error) for error in errors}
     return not names or bool(names & (errors | wider | _CATCHES_ALL))
 

@@ -109,10 +109,13 @@ def word(corpus: Corpus, text: str) -> Reading:
         return PLAIN
     if corpus.words.has_word(text):
         return CODE if corpus.words.in_code(text) else NAMED
-    if text in ERRORS:
-        return _OF_A_LANGUAGE
     known = corpus.words.has_folded(text) or lower in corpus.people
-    return NAMED if known or lower.rstrip("s") in PRODUCTS else unknown(text)
+    return NAMED if known or lower.rstrip("s") in PRODUCTS else _elsewhere(text)
+
+
+def _elsewhere(text: str) -> Reading:
+    """A name that the facts do not have: an error of a language, or an invented one."""
+    return _OF_A_LANGUAGE if text in ERRORS else unknown(text)
 
 
 def _numbered(corpus: Corpus, text: str) -> Reading:
@@ -151,7 +154,7 @@ def span(corpus: Corpus, content: str) -> Reading:
     member = content.removeprefix("@").removesuffix("[bot]")
     if member.lower() in corpus.people:
         return NAMED
-    return _OF_A_LANGUAGE if content in ERRORS else unknown(content)
+    return _elsewhere(content)
 
 
 def route(corpus: Corpus, text: str) -> Reading:

@@ -138,4 +138,4 @@ def _is_same(one: Risk, other: Risk) -> bool:
 
 
 def _place(item: Evidence) -> tuple[object, ...]:
-    return item.path, item.line, item.thread_id, item.comment_id, item.number, item.commit
+    return item.path, item.line, item.thread_id, item.comment_id, item.review_id, item.number, item.commit

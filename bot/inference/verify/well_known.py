@@ -16,8 +16,8 @@ phd phpunit poc postgresql powershell pycharm pypi pytorch qos rabbitmq reactjs 
 rocm rubygems saas scikit-learn scipy sglang sqlalchemy sqlite stackoverflow swiftui tensorboard
 tensorflow tensorrt three.js travisci typescript vscode vue.js vuejs vllm webassembly webgl webgpu
 webhook webhooks webrtc websocket websockets wifi wordpress xcode xgboost xhtml youtube zeromq iot
-iaas paas mlops llmops moe nan lora qlora devtools dataset dataloader datasets .net c++ c# f# ci/cd i/o tcp/ip n/a w/o
-a/b r&d q&a read/write async/await input/output and/or prhub
+iaas paas mlops llmops moe nan lora qlora devtools dataset dataloader datasets .net c++ c# f#
+ci/cd i/o tcp/ip n/a w/o a/b r&d q&a read/write async/await input/output and/or prhub
 """
 _NUMBERED: Final = """
 v1 v2 v3 1d 2d 3d 4d fp4 fp8 fp16 fp32 fp64 bf16 tf32 int4 int8 int16 int32 int64 uint8 uint16

@@ -77,6 +77,8 @@ def test_numbers_of_quoted_lines_may_be_said():
     [
         pytest.param("word " * 40, ("word " * 30).strip() + "…", id="forty words"),
         pytest.param("字" * 80, "字" * 60 + "…", id="eighty characters"),
+        pytest.param("字" * 40 + "，" + "字" * 40, "字" * 40 + "…", id="a clause that does not fit"),
+        pytest.param("保存；加载字。又说。", "保存；加载字。", id="a wide semicolon in one sentence"),
         pytest.param("It saves. It also loads.", "It saves.", id="two sentences"),
         pytest.param("It calls `a.b. C` now. More.", None, id="a full stop in code"),
     ],

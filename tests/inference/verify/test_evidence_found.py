@@ -47,7 +47,7 @@ def test_a_path_may_be_written_sloppily(where):
         pytest.param("thread #3", "Good catch", Evidence(thread_id=703, quote="Good catch")),
         pytest.param("[thread 1]", "", Evidence(thread_id=701)),
         pytest.param("comment 1", "on our cluster", Evidence(comment_id=950, quote="on our cluster")),
-        pytest.param("review 1", "ship it", Evidence(comment_id=800, quote="ship it")),
+        pytest.param("review 1", "ship it", Evidence(review_id=800, quote="ship it")),
         pytest.param("#7", "All 8 of them", Evidence(number=7, quote="All 8 of them")),
         pytest.param("issue #7", "Snapshots vanish", Evidence(number=7, quote="Snapshots vanish")),
         pytest.param("PR #9", "", Evidence(number=9)),

@@ -60,6 +60,10 @@ CHINESE = [
     pytest.param("每次保存耗时 120 ms，见 #7。", id="numbers of the description"),
     pytest.param("使用 FP8 编解码，适用于 GPU/NPU 场景，第 2 步之后生效。", id="terms"),
     pytest.param("评论指出 `_save_checkpoint` 未实现，作者随后补上。", id="a remark retold"),
+    pytest.param("改动了三处，每处都要测试一次；三处写法都要测试。", id="to test is no count of tests"),
+    pytest.param("三个方法名只差后缀，三条评审意见已处理。", id="a noun that goes on"),
+    pytest.param("属性不存在时抛AttributeError，键不存在时抛 `KeyError`。", id="errors of the language"),
+    pytest.param("MoE 与 LoRA 权重里的 NaN 会被保留。", id="terms in odd capitals"),
 ]
 
 
@@ -91,6 +95,15 @@ def test_names_are_shown_as_code(text, shown):
     """A verified name gets backticks, what is no code loses them, and doing it twice changes nothing."""
     assert judge(text).text == shown
     assert judge(shown).text == shown
+
+
+def test_a_number_that_people_wrote_may_be_named():
+    """It need not be resolved, but it must be written so, and not of another repository."""
+    body = "Follows RFC #5400 and octo-org/tool#31; the cap is 5500."
+    facts = store_facts(body=body)
+    assert judge("设计见 #5400。", facts=facts, language="zh-CN").holds
+    assert not judge("设计见 #31。", facts=facts, language="zh-CN").holds
+    assert not judge("设计见 #5500。", facts=facts, language="zh-CN").holds
 
 
 def test_references_are_counted():
