@@ -7,6 +7,7 @@ there: no handler runs, as with a kill from outside.
 from __future__ import annotations
 
 import os
+import re
 import signal
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ POINTS = frozenset(
     )
 )
 
+_COUNT = re.compile(r"[1-9][0-9]{0,5}")
+
 
 @dataclass
 class Failpoint:
@@ -57,8 +60,8 @@ class _Holder:
 
 def parse(text: str) -> Failpoint:
     """Read ``name`` or ``name:n``. Raises ``ValueError`` if there is no such point."""
-    name, _, number = text.partition(":")
-    if name not in POINTS or not (number or "1").isdecimal() or len(number) > 6:
+    name, colon, number = text.partition(":")
+    if name not in POINTS or (colon and not _COUNT.fullmatch(number)):
         raise ValueError("is not a known point")
     return Failpoint(name, int(number or "1"))
 

@@ -44,8 +44,8 @@ def blend(found: Sequence[Risk], told: Sequence[Risk], context: Context) -> tupl
     risks: list[Risk] = []
     for key in RiskKey:
         ours = [risk for risk in found if risk.key is key]
-        spoken = dict.fromkeys(_judged(risk, context) for risk in told if risk.key is key)
-        theirs = sorted(spoken, key=_weight)
+        spoken = {risk.model_dump_json(): _judged(risk, context) for risk in told if risk.key is key}
+        theirs = sorted(spoken.values(), key=_weight)
         one = _paired([risk for risk in ours if risk.state in _STANDING], _counting(theirs))
         settled = [risk for risk in theirs if risk.state not in _STANDING and not _overlaps(risk, one)]
         risks += [*one, *_paired([risk for risk in ours if risk.state not in _STANDING], settled)]

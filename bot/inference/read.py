@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # With less of a change than this, in tokens, nothing worth reading comes of it.
 LEAST_CALL = 2_000
+_FULLEST = tuple(ReadAs)
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,11 @@ async def _synthesis(asking: Asking, plan: Plan, coverage: dict[str, FileReading
             coverage.update({path: FileReading(read_as=ReadAs.NAME, reason="no-notes") for path in paths})
         else:
             raise answer
-    return prompts.synthesis(asking.facts, asking.terms, plan, notes)
+    question, shown = prompts.synthesis(asking.facts, asking.terms, plan, notes)
+    for path, reading in shown.items():
+        if _FULLEST.index(reading.read_as) < _FULLEST.index(coverage[path].read_as):
+            coverage[path] = reading
+    return question
 
 
 async def _notes(asking: Asking, question: Question, paths: tuple[str, ...]) -> NotesClaims:

@@ -52,7 +52,7 @@ def build_report(
 
     ``now`` is in UTC with its zone, ``version`` is PRHub's. ``reading`` may be of an older state of the
     facts: what they do not have any more is left out, and where the two differ the facts are right.
-    ``without_model`` says why there is none. No input makes it raise.
+    ``without_model`` says why there is none, or why it is of an older state. No input makes it raise.
     """
     held = hold(facts, reading.insights if reading else Insights())
     context, told = held.context, held.told
@@ -102,8 +102,7 @@ def _implementation(held: Held, risks: tuple[Risk, ...], done: tuple[Quote, ...]
 
 
 def _provenance(made: Provenance, reading: Reading | None, without_model: WithoutModel | None) -> Provenance:
-    """What made the report, with the model's part in it, or with why it has none."""
-    if reading is None:
-        return made.model_copy(update={"without_model": without_model})
-    names = ("model", "prompt", "language", "usage", "verified", "repaired", "dropped")
-    return made.model_copy(update={name: getattr(reading, name) for name in names})
+    """What made the report: the model's part in it, and why that is missing or behind."""
+    names = ("model", "prompt", "language", "usage", "verified", "repaired", "dropped") if reading else ()
+    told = {name: getattr(reading, name) for name in names}
+    return made.model_copy(update=told | {"without_model": without_model})

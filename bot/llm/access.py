@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +25,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 # How many tokens of output the total time is meant for; more output gets more time in proportion.
 _USUAL_OUTPUT = 16_000
+_SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie|password|credential", re.IGNORECASE)
+_SHORTEST_SECRET = 12
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,18 @@ class Provider:
         """What of all this must get into no log."""
         key = () if self.api_key is None else (self.api_key.get_secret_value(),)
         return (*key, *self.headers.values())
+
+    @property
+    def guarded(self) -> tuple[str, ...]:
+        """What of it no answer may repeat: the key, and what headers that are named like one carry.
+
+        Short values are passed over: they would be found in answers that know nothing of them.
+        """
+        words = [self.api_key.get_secret_value()] if self.api_key is not None else []
+        for name, value in self.headers.items():
+            if _SECRET_HEADER.search(name):
+                words += value.split()
+        return tuple(word for word in words if len(word) >= _SHORTEST_SECRET)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from bot.llm import request
 from bot.llm.breaker import Breaker
 from bot.llm.gate import Gate
 from bot.llm.guard import leaks
+from bot.llm.hopeless import Hopeless
 from bot.llm.outcomes import ANSWERED, Ruling, judge
 from bot.llm.question import Answer, Size
 from bot.llm.waits import ACCESS_SECONDS, SHORTEST, minute_limit
@@ -55,6 +56,7 @@ class Model:
     clock: Callable[[], float] = time.monotonic
     draw: Callable[[], float] = random.random
     _gate: Gate = field(init=False, repr=False)
+    _hopeless: Hopeless = field(init=False, repr=False)
     _limits: dict[str, int] = field(default_factory=dict, init=False, repr=False)
     _flights: dict[tuple[str, str], asyncio.Task[Answer]] = field(
         default_factory=dict, init=False, repr=False
@@ -65,6 +67,7 @@ class Model:
     def __post_init__(self) -> None:
         breaker = Breaker(self.settings.concurrency, self.clock)
         self._gate = Gate(breaker, self.settings.tenant_share, self.clock, self.draw)
+        self._hopeless = Hopeless(self.clock)
 
     async def ask(self, question: Question, asker: Asker) -> Answer:
         """Give the answer to a question: a kept one, the one that is just being given, or a new one.
@@ -113,6 +116,9 @@ class Model:
         if kept is not None:
             self.observe(question.task, name, "reused", Usage(), 0.0)
             return kept
+        if error := self._hopeless.error_of((question.content, name)):
+            self.observe(question.task, name, "hopeless", Usage(), 0.0)
+            raise error.with_traceback(None)
         self._refuse_above_minute_limit(question, name)
         turn = await self._gate.enter(name, asker.installation_id)
         try:
@@ -139,12 +145,13 @@ class Model:
         reply = await self._sent(question)
         failpoint.reached("after_model_answer")
         ruling = judge(reply, (question.data, *self.settings.provider.secrets))
-        if ruling is ANSWERED and leaks(reply.text, question.guarded):
+        if ruling is ANSWERED and leaks(reply.text, (*question.guarded, *self.settings.provider.guarded)):
             ruling = _LEAKED
         call = _call(question, asker, turn.model, reply, ruling.outcome)
         await self._enter(call, reply, ruling)
         failpoint.reached("after_model_kept")
         error = self._gate.settle(turn, ruling)
+        self._hopeless.note((question.content, turn.model), ruling)
         self._limits[turn.model] = minute_limit(reply.headers) or self._limits.get(turn.model, 2**40)
         self._tell(call, reply, ruling, self.clock() - turn.began)
         if error is not None:

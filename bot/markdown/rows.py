@@ -9,6 +9,7 @@ from bot.markdown.change_rows import ChangeRows
 from bot.markdown.environment import render
 from bot.markdown.escape import Safe, code, joined, text
 from bot.markdown.formats import number
+from bot.markdown.told import BRIEF_LIMIT, in_brief
 from bot.model import (
     CoverageGroup,
     Evidence,
@@ -30,7 +31,6 @@ from bot.model import (
 if TYPE_CHECKING:
     from bot.markdown.pieces import Pieces
 
-BRIEF_LIMIT: Final = 240
 REASON_LIMIT: Final = 200
 SHOWN_PATHS: Final = 4
 TITLE_LIMIT: Final = 160
@@ -60,7 +60,7 @@ class Rows:
 
     def risk(self, risk: Risk) -> Safe:
         """Severity, name, state unless it is open, and why: in a model's words if there are any, in short."""
-        return self._risk(risk, self.pieces.statement(risk.told or risk.explanation, BRIEF_LIMIT))
+        return self._risk(risk, self.pieces.statement(in_brief(risk.told or risk.explanation), BRIEF_LIMIT))
 
     def whole_risk(self, risk: Risk, *, told: bool) -> Safe:
         """The same with all that is known of it; ``told`` lets a model add to what a rule found."""

@@ -11,7 +11,8 @@ from bot.markdown.escape import Safe, joined
 from bot.markdown.gists import follow_ups, gists
 from bot.markdown.opening import SHOWN_RISKS, STANDING, only_title, standing_risks, told_above
 from bot.markdown.repeats import repeats
-from bot.markdown.rows import BRIEF_LIMIT, Rows, filled
+from bot.markdown.rows import Rows, filled
+from bot.markdown.told import BRIEF_LIMIT
 from bot.model import (
     Audience,
     Insight,

@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING, Final
 
 from bot.markdown.clean import ELLIPSIS, prose
 from bot.markdown.escape import Safe, code, text
+from bot.model import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from bot.model import Message
+
 TOLD_LIMIT: Final = 600
 """Characters of a paragraph, the longest a model is asked for."""
 NAME_LIMIT: Final = 120
+BRIEF_LIMIT: Final = 300
+"""Characters of a statement where there is room for little."""
 
 _ZWSP: Final = "\u200b"
 _REFERENCE: Final = re.compile(r"(?<![0-9A-Za-z_/#&])#([1-9][0-9]{0,9})(?![0-9A-Za-z_])")
 _ADDRESSED: Final = re.compile(r"\A@(?=[0-9A-Za-z_-]+ )")
 _INNER_END: Final = re.compile(r"[.!?][\"')\]”’]?\s|[。！？]")
+_SENTENCE_END: Final = re.compile(r"[.!?](?= )|[。！？]")
+_NAMES: Final = re.compile(r"`[^`]*`")
 FULL_STOP: Final = re.compile(r"(?<!\\)[.。]\Z")
 _NO_REFERENCES: Final[Mapping[int, Safe]] = {}
 
@@ -43,6 +50,15 @@ def told(value: str, references: Mapping[int, Safe] = _NO_REFERENCES, limit: int
 def stopless(shown: Safe) -> Safe:
     """A sentence by itself without its full stop, for a list or a table; several keep theirs."""
     return shown if _INNER_END.search(shown[:-1]) else Safe(FULL_STOP.sub("", shown))
+
+
+def in_brief(said: Message | Told) -> Message | Told:
+    """As many whole sentences of a model's as are brief, if there is one; what is computed is brief."""
+    if not isinstance(said, Told) or len(said.text) <= BRIEF_LIMIT:
+        return said
+    blotted = _NAMES.sub(lambda name: "x" * len(name[0]), said.text[:BRIEF_LIMIT])
+    ends = [found.end() for found in _SENTENCE_END.finditer(blotted)]
+    return Told(text=said.text[: ends[-1]].rstrip()) if ends else said
 
 
 def _clipped(value: str, limit: int) -> str:

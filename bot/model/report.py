@@ -194,7 +194,8 @@ class Provenance(Frozen):
 
     ``prompt`` is the task with its version (``report/v1``). ``verified`` counts the references of a
     model's that were found in the facts, ``repaired`` the claims put right, ``dropped`` those left
-    out. ``without_model`` says why there is no model's part; ``pending`` means that it will come.
+    out. ``without_model`` says why there is no model's part, or, beside a ``model``, why the latest
+    remarks are not in it; ``pending`` means that it will come.
     """
 
     generated_at: datetime

@@ -26,6 +26,7 @@ COMPLETE_FOR = 7 * 86_400.0
 # Between two looks whether the model is back: a thousand waiting reports must cost next to nothing.
 LOOK_AGAIN = (60.0, 120.0, 300.0, 600.0)
 _INCOMPLETE = frozenset({WithoutModel.PENDING, WithoutModel.UNAVAILABLE})
+_IN_VAIN = frozenset({WithoutModel.REFUSED, WithoutModel.UNUSABLE})
 
 
 async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
@@ -38,6 +39,8 @@ async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
     if unasked is not None:
         return Read(None, unasked)
     before = await services().readings.get(item.trigger.repository_id, item.trigger.number)
+    if still_current(before, facts, services().terms) is None and (why := await _why_not_again(item)):
+        return Read(None, why)
     try:
         found = await read(facts, before, services().terms, _ask(item))
     except ModelAway as error:
@@ -85,6 +88,19 @@ def why_unasked(facts: PullFacts) -> WithoutModel | None:
     if facts.repository.private and settings.private_repositories == "facts":
         return WithoutModel.PRIVATE
     return None
+
+
+async def _why_not_again(item: WorkItem) -> WithoutModel | None:
+    """Tell why a refresh does not ask about the whole change, or ``None`` if it does.
+
+    A model that refused the change, or failed at it, is not asked again because somebody wrote a comment:
+    whoever may comment could spend without end. A merge, or ``prhub report``, asks anew.
+    """
+    if item.trigger.kind is not TriggerKind.REFRESH:
+        return None
+    stored = await services().reports.get(item.trigger.repository_id, item.trigger.number)
+    why = stored.report.provenance.without_model if stored is not None else None
+    return why if why in _IN_VAIN else None
 
 
 def _ask(item: WorkItem) -> _Asking:

@@ -56,6 +56,8 @@ async def on_shift(
             yield [*beating, *tasks]
         finally:
             await _end(tasks)
+            # Who ends takes over nobody's work, and soon has no engine to do it with.
+            heart.lost = heart.hand_on = None
             if works:
                 left = await engine.shut_down(heart.me.id)
     finally:

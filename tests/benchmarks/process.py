@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def server(
-    github: GitHub, key: AppKey, folder: Path, **changes: str
-) -> AsyncIterator[psutil.Process]:
+async def server(github: GitHub, key: AppKey, folder: Path, **changes: str) -> AsyncIterator[psutil.Process]:
     """Start a server with these settings changed, to be looked at from outside."""
-    async with serving.server(github, key, folder, **changes) as process:
+    async with serving.server(github, key, folder, serving.NOWHERE, **changes) as process:
         yield psutil.Process(process.pid)
 
 

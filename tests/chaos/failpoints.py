@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.failpoint import POINTS
@@ -25,18 +26,14 @@ if TYPE_CHECKING:
 _HASTY = (("PRHUB_MODEL_PATIENCE", "0"), ("PRHUB_REFRESH_DELAY", "1"))
 
 
-@dataclass
-class Hesitant:
-    """A model that is overloaded at every second first question, and answers when asked again."""
+# How long the model answers, and then is overloaded, in turns.
+TURN_SECONDS = 3.0
 
-    seen: Counter[str] = field(default_factory=Counter)
 
-    def __call__(self, asked: Asked) -> Reply:
-        """Answer, or be overloaded."""
-        key = "\n".join(asked.parts)
-        self.seen[key] += 1
-        first = self.seen[key] == 1 and len(self.seen) % 2
-        return messages.error(529) if first else messages.plausible(asked)
+def hesitant(asked: Asked) -> Reply:
+    """Answer, or be overloaded: reports are posted without the model, and completed."""
+    is_away = int(time.monotonic() / TURN_SECONDS) % 2
+    return messages.error(529) if is_away else messages.plausible(asked)
 
 
 async def one_failpoint(plan: Plan, point: str) -> Figures:
@@ -48,7 +45,7 @@ async def one_failpoint(plan: Plan, point: str) -> Figures:
         only_points=True,
         settings=(*_HASTY, *plan.settings, ("PRHUB_SCAN_INTERVAL", str(900 / plan.factor))),
     )
-    async with site(plan, Paid(Hesitant())) as here:
+    async with site(plan, Paid(hesitant)) as here:
         add_faults(here.world.github.faults, plan)
         here.fleet.start(deaths(plan))
         await _feed(here)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-_BUSY = """SELECT count(*) FROM triggers WHERE state IN ('new', 'started')
- AND NOT (kind = 'tidy' AND due_at > :soon) AND NOT (kind = 'complete' AND :hasty)"""
+_BUSY = "SELECT count(*) FROM triggers WHERE state IN ('new', 'started') AND kind <> 'tidy'"
+_LEFT = """SELECT key, state, reason FROM triggers WHERE state IN ('dead', 'parked')
+ OR (state IN ('new', 'started') AND kind <> 'tidy') LIMIT 20"""
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,9 @@ class Ledger:
 
     url: str
 
-    async def busy(self, *, hasty: bool = False) -> int:
-        """How many triggers are not at an end; later looks for duplicates do not count.
-
-        ``hasty`` leaves out reports that wait for the model.
-        """
-        found = await self._rows(_BUSY, soon=time.time() + 1.0, hasty=hasty)
+    async def busy(self) -> int:
+        """How many triggers are not at an end; later looks for second comments do not count."""
+        found = await self._rows(_BUSY)
         return int(found[0][0]) if found else -1
 
     async def guids(self) -> set[str]:
@@ -40,22 +37,21 @@ class Ledger:
 
     async def left(self) -> list[tuple[Any, ...]]:
         """The work that is not at an end or ended dead, for whoever has to find out why."""
-        query = "SELECT key, state, reason FROM triggers WHERE state IN ('new', 'started', 'dead', 'parked')"
-        return [tuple(row) for row in await self._rows(query + " AND kind <> 'tidy' LIMIT 20")]
+        return [tuple(row) for row in await self._rows(_LEFT)]
 
     async def reports(self) -> set[tuple[int, int]]:
         """The pull requests that have a stored report."""
         rows = await self._rows("SELECT repository_id, number FROM reports")
         return {(row[0], row[1]) for row in rows}
 
-    async def _rows(self, query: str, **values: object) -> list[Any]:
-        return await asyncio.to_thread(self._read, query, values)
+    async def _rows(self, query: str) -> list[Any]:
+        return await asyncio.to_thread(self._read, query)
 
-    def _read(self, query: str, values: dict[str, object]) -> list[Any]:
+    def _read(self, query: str) -> list[Any]:
         engine = sa.create_engine(self.url, poolclass=sa.NullPool)
         try:
             with engine.connect() as connection:
-                return list(connection.execute(sa.text(query), values).all())
+                return list(connection.execute(sa.text(query)).all())
         except (sa.exc.OperationalError, sa.exc.ProgrammingError):
             return []  # not migrated yet, or busy
         finally:

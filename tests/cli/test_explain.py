@@ -1,4 +1,4 @@
-"""``prhub report`` with a model: the report on one side, what was verified, repaired and dropped on the other."""
+"""``prhub report`` with a model: the report on one side, what became of its claims on the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A merged pull request with the traps of the audit: stale remarks, a stub nobody reads, tests that are there."""
+"""A merged pull request with the traps of the audit: stale remarks, a stub, tests that are there."""
 
 from __future__ import annotations
 

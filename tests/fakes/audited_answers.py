@@ -1,4 +1,4 @@
-"""What two models answer about the audited pull request: one as the predecessor did, one who read the lines."""
+"""What two models answer about the audited pull request: one as the predecessor did, one that read it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def risk(key: str, text: str, where: str, quote: str, **fields: str) -> Claims:
 def report(**fields: Any) -> Claims:
     """A whole answer: ``fields`` in place of empty lists."""
     lists = ("motivation", "steps", "files", "symbols", "topics", "checks", "risks", "impact")
-    empty: Claims = dict.fromkeys((*lists, "follow_ups", "related", "rubric", "suspicious"), [])
+    empty: Claims = {name: [] for name in (*lists, "follow_ups", "related", "rubric", "suspicious")}
     return {"attention": "close", **empty, **fields}
 
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from sandbox.github import GitHub
     from tests.fakes.github import AppKey
 
+NOWHERE = Path(os.devnull)
+
 
 @asynccontextmanager
 async def server(
-    github: GitHub, key: AppKey, folder: Path, log: Path = Path(os.devnull), **changes: str
+    github: GitHub, key: AppKey, folder: Path, log: Path = NOWHERE, **changes: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start the server; the stand-in then knows its address. It is ended with the block.
 

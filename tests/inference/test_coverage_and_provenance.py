@@ -47,12 +47,18 @@ def test_provenance_says_what_the_model_did() -> None:
     """Model, prompt, language, tokens, and what became of its claims."""
     usage = Usage(calls=2, tokens_in=900, tokens_out=80)
     read = reading(usage=usage, verified=31, repaired=2, dropped=1, language="zh-CN")
-    found = build_report(
-        FACTS, now=NOW, version="1.2.3", reading=read, without_model=WithoutModel.PENDING
-    ).provenance
+    found = build_report(FACTS, now=NOW, version="1.2.3", reading=read).provenance
     assert (found.model, found.prompt, found.language, found.usage) == (MODEL, "report/v1", "zh-CN", usage)
     assert (found.verified, found.repaired, found.dropped) == (31, 2, 1)
     assert (found.without_model, found.generated_at, found.version) == (None, NOW, "1.2.3")
+
+
+def test_provenance_says_that_a_reading_is_behind() -> None:
+    """An outage during a refresh leaves the reading of before, and is not hidden."""
+    found = build_report(
+        FACTS, now=NOW, version="1.2.3", reading=reading(), without_model=WithoutModel.PENDING
+    ).provenance
+    assert (found.model, found.without_model) == (MODEL, WithoutModel.PENDING)
 
 
 @pytest.mark.parametrize("why", list(WithoutModel))

@@ -208,4 +208,4 @@ def test_no_reading_makes_it_fail_or_lowers_what_is_in_the_code(told_it: Insight
     )
     assert set(below(facts, told_it)) <= {RiskKey.UNRESOLVED_REVIEW}
     found = report_on(facts, reading(insights=told_it))
-    assert len(found.risks) == len(set(found.risks))
+    assert len(found.risks) == len({risk.model_dump_json() for risk in found.risks})

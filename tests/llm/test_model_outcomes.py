@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ModelAway, ModelParked, ModelRefused, ModelTooLong, ModelUnusable
 from bot.llm import Size
 from sandbox.messages import Reply, answer, error, refusal, tool_use, truncated
-from tests.fakes.llm import asker, question
+from tests.fakes.llm import KEY, asker, question
 
 DAY, HOUR = 86_400.0, 3_600.0
 BACKOFF = 5.0
@@ -202,6 +202,7 @@ FOR_GOOD = [
     pytest.param(answer("{'CanaryCANARY': 1}"), ModelUnusable, "leaked", id="the canary in capitals"),
     pytest.param(answer('{"a": "boundary\\u00377"}'), ModelUnusable, "leaked", id="the boundary in escapes"),
     pytest.param(answer("not JSON: boundary\\u00377"), ModelUnusable, "leaked", id="escapes outside of JSON"),
+    pytest.param(answer(f'{{"a": "{KEY}"}}'), ModelUnusable, "leaked", id="our key is repeated"),
 ]
 
 

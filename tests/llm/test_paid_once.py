@@ -100,6 +100,39 @@ async def test_what_failed_and_cost_is_in_the_ledger(desk, reply, outcome):
     assert (await desk.model.ask(question(), asker())).text
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(refusal(), id="refused"),
+        pytest.param(truncated(), id="cut off"),
+        pytest.param(answer("canarycanary"), id="with what must not leave"),
+    ],
+)
+async def test_what_failed_twice_is_not_paid_for_a_third_time_that_day(desk, reply):
+    """Else every comment on a pull request that a model refuses would cost its operator the whole of it."""
+    desk.server.queue(reply, reply)
+    raised = []
+    for _ in range(5):
+        with pytest.raises(ModelError) as caught:
+            await desk.model.ask(question(), asker())
+        raised.append(caught.type)
+    assert desk.server.calls == 2
+    assert len(set(raised)) == 1
+    assert desk.outcomes[2:] == ["hopeless"] * 3
+    desk.clock.now += 86_400
+    assert (await desk.model.ask(question(), asker())).text
+
+
+async def test_an_outage_makes_no_question_hopeless(desk):
+    """It says nothing of the question."""
+    desk.server.queue(error(529), refusal(), error(529))
+    for _ in range(3):
+        with pytest.raises(ModelError):
+            await desk.model.ask(question(), asker())
+        desk.clock.now += 700
+    assert (await desk.model.ask(question(), asker())).text
+
+
 async def test_what_cost_nothing_is_not_in_the_ledger(desk):
     """An outage of hours would fill it otherwise."""
     desk.server.queue(error(529))

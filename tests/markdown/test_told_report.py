@@ -150,12 +150,19 @@ def test_a_risk_says_each_thing_once() -> None:
 
 
 def test_a_long_risk_is_told_whole_below() -> None:
-    """What was shortened above."""
-    words = "Callers fail. " + "They get a coroutine and not the weights. " * 9
+    """Above stand as many whole sentences as there is room for."""
+    words = "Callers of `a. b` fail. " + "They get a coroutine and not the weights. " * 9
     long = risks()[0].model_copy(update={"told": Told(text=words)})
     text = comment(risks=(long,))
-    assert "…" in top(text)
-    assert f": `quantize_by_name`. {words.strip()} (rule" in text
+    assert "and not the weights. ([" in top(text)
+    assert top(text).count("and not the weights") == 6
+    assert text.count("and not the weights") == 6 + 9
+
+
+def test_a_sentence_that_is_too_long_is_cut() -> None:
+    """Where there is no whole one to show."""
+    long = risks()[0].model_copy(update={"told": Told(text="They get a coroutine " * 30)})
+    assert "…" in top(comment(risks=(long,)))
 
 
 def test_what_was_dealt_with_stands_apart() -> None:

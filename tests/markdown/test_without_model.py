@@ -166,7 +166,9 @@ def test_where_the_reason_stands(why: WithoutModel, *, visible: bool) -> None:
     assert plain.count("ritten without a model") == 2
 
 
-def test_a_reason_beside_a_model_says_nothing() -> None:
-    """A refused refresh leaves the reading of before, which stands as it was."""
+def test_a_reason_beside_a_model_says_that_it_is_behind() -> None:
+    """A refused refresh leaves the reading of before: it stands, and is not passed off as the latest."""
     kept = provenance(without_model=WithoutModel.REFUSED)
-    assert "declined" not in render_comment(pull_report(provenance=kept), ENGLISH)
+    shown = render_comment(pull_report(provenance=kept), ENGLISH)
+    assert "declined" not in shown
+    assert shown.count("The latest review remarks have not been read by the model.") == 1

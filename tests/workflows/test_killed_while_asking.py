@@ -71,7 +71,6 @@ async def asks(github, app_key, tmp_path):
         pytest.param("after_model_answer", 2, id="the answer came and was not kept: nobody has it"),
         pytest.param("after_model_kept", 1, id="the answer was kept and the report not stored"),
         pytest.param("after_insights", 1, id="the report was stored and the engine not told"),
-        pytest.param("after_text", 1, id="the comment was rendered"),
         pytest.param("after_post", 1, id="the comment was posted and its id not stored"),
     ],
 )
@@ -94,25 +93,3 @@ async def test_notes_that_were_kept_are_not_asked_again(asks, github):
     assert tasks["NotesClaims"] > 2
     assert tasks["ReportClaims"] == 1
     assert set(asks.times.values()) == {1}
-
-
-async def test_notes_in_flight_are_all_that_is_asked_again(asks, github):
-    """The same with eight calls at once, killed five times."""
-    pull = add_merge(github.state, LARGE)
-    await asks.killed_at("after_model_kept", pull)
-    for _ in range(4):
-        async with asks.server(PRHUB_FAILPOINT="after_model_kept") as process:
-            async with asyncio.timeout(60):
-                await asyncio.wait(
-                    [asyncio.create_task(process.wait()), asyncio.create_task(_posted(github, pull))],
-                    return_when="FIRST_COMPLETED",
-                )
-    await asks.reported(pull)
-    assert len(own_comments(github, pull)) == 1
-    # Each life keeps at least one answer: never more is asked again than was in the air.
-    assert asks.model.calls <= 8 * 6
-    assert max(asks.times.values()) <= 6
-
-
-async def _posted(github, pull):
-    await until(lambda: bool(own_comments(github, pull)), 60)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.inference.prompts.selection import LARGE_FILE, OVER_BUDGET
 from bot.model import FileReading, ReadAs
 
 if TYPE_CHECKING:
@@ -59,16 +58,12 @@ def by_module(
     return tuple(tuple(group) for group in groups)
 
 
-def note_readings(chooser: Chooser, chosen: dict[str, Patch]) -> dict[str, FileReading]:
-    """How the files of a large change were read."""
-    return {file.path: _reading(file, chosen.get(file.path), chooser) for file in chooser.files}
+def note_readings(chooser: Chooser, chosen: dict[str, Patch], each: int) -> dict[str, FileReading]:
+    """How the files of a large change were read, with ``each`` tokens for a group."""
+    return {file.path: _reading(file, chosen.get(file.path), chooser, each) for file in chooser.files}
 
 
-def _reading(file: FileChange, patch: Patch | None, chooser: Chooser) -> FileReading:
-    if patch is None:
-        return FileReading(read_as=ReadAs.NAME, reason=OVER_BUDGET)
-    if patch is not chooser.whole[file.path]:
-        return FileReading(read_as=ReadAs.CLIPPED, reason=LARGE_FILE)
-    if patch.is_whole and file.read_as is ReadAs.WHOLE:
+def _reading(file: FileChange, patch: Patch | None, chooser: Chooser, each: int) -> FileReading:
+    if patch is not None and patch.is_whole and file.read_as is ReadAs.WHOLE:
         return FileReading(read_as=ReadAs.WHOLE, reason=NOTES)
-    return chooser.reading(file, patch)
+    return chooser.reading(file, patch, each)

@@ -15,11 +15,11 @@ from bot.inference.prompts.terms import Depth, Plan
 from bot.inference.prompts.triage import triage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.inference.prompts.terms import Terms
     from bot.llm import Question
-    from bot.model import NotesClaims, PullFacts
+    from bot.model import FileReading, NotesClaims, PullFacts
 
 # However little is allowed, so much data a question has, in tokens.
 LEAST_DATA = 600
@@ -94,17 +94,22 @@ def _large(facts: PullFacts, terms: Terms, chooser: Chooser) -> Plan | None:
         Depth.FULL,
         tuple(question("notes", terms, (*opening, *(patch.block for patch in group))) for group in groups),
         tuple(tuple(patch.path for patch in group) for group in groups),
-        coverage(facts, note_readings(chooser, chosen)),
+        coverage(facts, note_readings(chooser, chosen, each)),
         is_large=True,
     )
 
 
-def synthesis(facts: PullFacts, terms: Terms, plan: Plan, notes: Sequence[NotesClaims]) -> Question:
-    """The report question of a large pull request: verified ``notes``, and the patches there is room for."""
+def synthesis(
+    facts: PullFacts, terms: Terms, plan: Plan, notes: Sequence[NotesClaims]
+) -> tuple[Question, Mapping[str, FileReading]]:
+    """The report question of a large pull request: verified ``notes``, and the patches there is room for.
+
+    Given with it: how the files reach the model whose patches it has, beside or instead of notes.
+    """
     chooser = Chooser(ranked(facts), telling_lines(facts))
     around = material(facts, data_limit("report", terms), chooser.tokens, beside_patch=False)
     rank = {file.path: place for place, file in enumerate(chooser.files)}
     taken = note_blocks(notes, rank, max(0, around.room) // _NOTES_SHARE)
     read = {path for group in plan.groups for path in group}
-    blocks, _ = report_blocks(facts, around, chooser, taken, read)
-    return question("report", terms, blocks)
+    blocks, chosen = report_blocks(facts, around, chooser, taken, read)
+    return question("report", terms, blocks), chosen.readings

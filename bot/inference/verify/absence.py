@@ -28,7 +28,7 @@ _STUB: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _REPORTED: Final = re.compile(
-    r"point(?:s|ed) out|says?\b|said|noted|warn|remark|ask|claim|flagged|argued|"
+    r"point(?:s|ed) out|says?\b|said|noted|warn|remark|ask|claim|flagged|argued|would\s{1,3}have|objected|"
     r"指出|认为|提到|评论|质疑|提出|反馈",
     re.IGNORECASE | re.ASCII,
 )

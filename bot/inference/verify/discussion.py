@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.lines import is_comment
+from bot.inference.verify.agreement import elsewhere, kept, stranger
 from bot.inference.verify.evidence import Found, look_up
 from bot.inference.verify.flat import flattened, telling
 from bot.inference.verify.guards import guard
@@ -45,6 +46,9 @@ def topics(desk: Desk, claims: Iterable[TopicClaim]) -> tuple[Topic, ...]:
         if not threads:
             reason = f"no review thread is named {', '.join(claim.threads)[:80]}"
             desk.fail(name, claim.text, _cited(claim.threads), ((reason,), ()))
+            continue
+        if doubt := stranger(desk.corpus, claim.text, threads):
+            desk.fail(name, claim.text, _cited(claim.threads), ((doubt,), ()))
             continue
         told = desk.told(name, claim.text, cited=_cited(claim.threads))
         if told is None:
@@ -154,7 +158,8 @@ def _doubt(desk: Desk, claim: CheckClaim, place: Place, found: Found) -> str | N
     if not found.is_present:
         return "the quote is not in the merged text of a changed file"
     if claim.state is CheckState.OPEN:
-        return guard(desk.corpus, f"{claim.text}\n{thread.remarks[0].body if thread.remarks else ''}", found)
+        said = f"{claim.text}\n{thread.remarks[0].body if thread.remarks else ''}"
+        return guard(desk.corpus, said, found) or elsewhere(desk.corpus, claim.text, [found])
     return _unmended(desk, claim, thread, found)
 
 
@@ -166,7 +171,7 @@ def _unmended(desk: Desk, claim: CheckClaim, thread: ReviewThread, found: Found)
         return "the quote is a comment: only code shows that something was fixed"
     if not bears_on(desk.corpus, thread, found):
         return "the quoted line has nothing to do with what the remark is about"
-    return None
+    return kept(thread)
 
 
 def _is_about_words(thread: ReviewThread) -> bool:

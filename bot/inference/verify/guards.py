@@ -32,15 +32,17 @@ _BY_ZERO: Final = re.compile(
 _DIVISOR: Final = re.compile(r"(?<![/*])//?\s?(?:len\(\s?)?([A-Za-z_][\w.]{0,80})(?![\w.]*[(\[])", re.ASCII)
 # Who says that an error is swallowed knows that it is caught.
 _OF_THE_GUARD: Final = re.compile(
-    r"swallow|silent|hid(?:e|es|den|ing)\b|mask|ignor|suppress|fall(?:s|ing)?\s?back|fallback|\bcatch|too broad|"
+    r"swallow|silent|hid(?:e|es|den|ing)\b|mask|ignor|suppress|fall(?:s|ing)?\s?back|\bcatch|too broad|"
     r"吞|静默|忽略|掩盖|回退|捕获",
     re.IGNORECASE | re.ASCII,
 )
 _MAX: Final = re.compile(r"(?<![/*])//?\s?max\(")
 _FUNCTION: Final = re.compile(r"\s*(?:(?:async|pub|export|static)\s+){0,3}(?:def|fn|func|function)\b")
 _LEAVES: Final = re.compile(r"\s*(?:return|raise|continue|break|throw|panic|yield|assert)\b")
-_MOST_LINES: Final = 400
+_MOST_LINES: Final = 200
 _MOST_BODY: Final = 40
+_MOST_DIVISORS: Final = 5
+_SEARCHED: Final = 400  # characters of a line
 
 
 def guard(corpus: Corpus, text: str, found: Found) -> str | None:
@@ -57,7 +59,7 @@ def guard(corpus: Corpus, text: str, found: Found) -> str | None:
         return None
     errors = frozenset(_ERROR.findall(text[:LINE_LIMIT]))
     if errors and found.place.path.endswith((".py", ".pyi")):
-        own = _HANDLER.match(lines[number - 1][:LINE_LIMIT])
+        own = _HANDLER.match(lines[number - 1][:_SEARCHED])
         is_own = own is not None and _catches(own[1], errors) and not _raises(lines, number)
         if at := number if is_own else _handler(lines, number, errors):
             return _told(found, lines, at)
@@ -92,7 +94,7 @@ def _below(lines: Sequence[str], opened: int, number: int, errors: frozenset[str
         line = lines[at - 1]
         if not line.strip() or _indent(line) > indent or line.strip()[0] in ")]}":
             continue
-        match = _HANDLER.match(line[:LINE_LIMIT])
+        match = _HANDLER.match(line[:_SEARCHED])
         if match is None or _indent(line) < indent:
             return None
         if _catches(match[1], errors):
@@ -119,10 +121,10 @@ def _catches(caught: str, errors: frozenset[str]) -> bool:
 
 def _test(lines: Sequence[str], number: int) -> int | None:
     """The nearest line in the same function that keeps a zero from the divisor of line ``number``."""
-    divided = lines[number - 1][:LINE_LIMIT]
+    divided = lines[number - 1][:_SEARCHED]
     if _MAX.search(divided):
         return number
-    divisors = sorted(set(_DIVISOR.findall(divided)))
+    divisors = sorted(set(_DIVISOR.findall(divided)))[:_MOST_DIVISORS]
     if not divisors:
         return None
     names = "|".join(re.escape(name) for name in divisors)
@@ -132,7 +134,7 @@ def _test(lines: Sequence[str], number: int) -> int | None:
     largest = re.compile(rf"\s*(?:{names})\s?=\s?max\(")
     indent = _indent(divided)
     for at in range(number, max(0, number - _MOST_LINES), -1):
-        line = lines[at - 1][:LINE_LIMIT]
+        line = lines[at - 1][:_SEARCHED]
         if largest.match(line) or (tests.search(line) and _protects(lines, at, number)):
             return at
         if line.strip() and _indent(line) < indent and _FUNCTION.match(line):

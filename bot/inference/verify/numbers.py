@@ -42,7 +42,7 @@ def numbers_in(texts: Iterable[str]) -> frozenset[str]:
     """Every number of the texts, also those inside names; of what is joined, the whole and the parts."""
     found: set[str] = set()
     for text in texts:
-        for run in RUN.findall(text):
+        for run in set(RUN.findall(text)):
             if len(run) <= _LONGEST:
                 found.add(canonical(run))
                 found.update(readings(run))

@@ -137,7 +137,8 @@ def rubric(desk: Desk, claims: Iterable[RubricClaim]) -> tuple[RubricAnswer, ...
     kept: dict[RubricKey, RubricAnswer] = {}
     for number, claim in enumerate(claims, 1):
         if claim.item not in kept:
-            reason = desk.told(f"rubric {number}", claim.reason)
+            said = claim.reason if telling(claim.reason, _FEWEST_VISIBLE) else ""  # "None." is no reason
+            reason = desk.told(f"rubric {number}", said)
             kept[claim.item] = RubricAnswer(item=claim.item, level=min(max(claim.level, 0), 3), reason=reason)
     return tuple(kept.values())
 

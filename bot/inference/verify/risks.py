@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.inference.verify.agreement import elsewhere
 from bot.inference.verify.evidence import Found, Missing
 from bot.inference.verify.guards import guard
 from bot.inference.verify.sentence import Backing
@@ -34,6 +35,17 @@ _OF_WHAT_WENT: Final = frozenset(
         RiskKey.OBSERVABILITY,
     }
 )
+# What the merged lines alone show: the files cited have at least one of the names.
+_OF_THE_LINES: Final = frozenset(
+    {
+        RiskKey.SECURITY,
+        RiskKey.PERFORMANCE,
+        RiskKey.CONCURRENCY,
+        RiskKey.ERROR_HANDLING,
+        RiskKey.PLATFORM,
+        RiskKey.PRIVATE_API,
+    }
+)
 _MOST_EVIDENCE: Final = 5
 
 
@@ -62,6 +74,9 @@ def _risk(desk: Desk, name: str, claim: RiskClaim) -> Risk | None:
         if claim.key not in _OF_WHAT_WENT:
             found, missing = _present(found, missing)
         found, missing = _unguarded(desk, claim, found, missing)
+        if claim.key in _OF_THE_LINES and (doubt := elsewhere(desk.corpus, claim.text, found)):
+            desk.fail(name, claim.text, claim.evidence, ((doubt,), ()))
+            return None
     if not found and (claim.severity is not Severity.LOW or missing):
         desk.fail(name, claim.text, claim.evidence, desk.unproven(missing))
         return None

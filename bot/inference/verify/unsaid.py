@@ -19,8 +19,10 @@ _ENDS: Final = re.compile(
 # Each fault, as a sentence names it, and the words of which one must be in the data.
 _FAULTS: Final = (
     (re.compile(r"\b(?:data\s)?rac(?:es?\b|e\scondition|y\b)|竞态|竞争条件|数据竞争", _A),
-     re.compile(r"\brac(?:e|es|y)\b|_race|race_|thread.?safe|concurren|simultaneous|interleav|竞态|竞争|并发|线程安全", _A)),
-    (re.compile(r"\bdead.?locks?\b|死锁", _A), re.compile(r"dead.?lock|\bhangs?\b|\bstuck\b|死锁|卡住|挂起", _A)),
+     re.compile(r"\brac(?:e|es|ed|ing|y)\b|_race|race_|thread.?safe|concurren|simultaneous|interleav|"
+                r"竞态|竞争|并发|线程安全", _A)),
+    (re.compile(r"\bdead.?locks?\b|死锁", _A),
+     re.compile(r"dead.?lock|\bhangs?\b|\bstuck\b|死锁|卡住|挂起", _A)),
     (re.compile(r"\b(?:memory|resource)\sleaks?\b|内存泄[漏露]|资源泄[漏露]", _A),
      re.compile(r"leak|\boom\b|out.of.memory|泄[漏露]", _A)),
     (re.compile(r"\b(?:vulnerabilit(?:y|ies)|injections?)\b|漏洞|注入", _A),

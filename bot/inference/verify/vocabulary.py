@@ -18,6 +18,7 @@ _WORDS: Final = bytes(byte if byte in _IS_WORD else 32 for byte in range(256))
 _LOOSE: Final = b" \t\r\n\"'`"  # white space and the kinds of quotation marks
 _CALL: Final = re.compile(r"([A-Za-z_$][\w.$:]{0,199})\((?:\.{3}|…)?\)")
 _ELIDED: Final = re.compile(r"([A-Za-z_$][\w.$:]{0,199}\([^()]{1,120}?),?\s?(?:\.{3}|…)[)]")
+_PREFIX: Final = re.compile(r"(?:--)?[A-Za-z][\w-]{1,80}(?:_\*?|-\*)", re.ASCII)
 _DOTTED: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)+")
 _STRUCTURED: Final = re.compile(r"[\s\"'=(,\[{:]")
 _MOST_SEARCHED: Final = 400_000_000  # characters; a fifth of a second, more is not looked up
@@ -94,6 +95,8 @@ class Vocabulary:
     def _look_up(self, name: str) -> bool:
         if not name or len(name) > _LONGEST:
             return False
+        if _PREFIX.fullmatch(name) and self._begins(name.rstrip("*")):
+            return True
         words = name.encode("utf-8", "replace").translate(_WORDS).split()
         if not all(word in self.code_words or word in self.prose_words for word in words):
             return False
@@ -121,6 +124,11 @@ class Vocabulary:
             if _whole(text, position, position + len(wanted)):
                 return True
         return False
+
+    def _begins(self, prefix: str) -> bool:
+        """Whether a word of the code begins so: ``SNAPSHOT_`` and ``--save-*`` stand for several."""
+        self._budget -= len(self.code)
+        return re.search(rb"(?<!\w)" + re.escape(prefix.encode()) + rb"\w", self.code) is not None
 
     def _occurs_loosely(self, name: str) -> bool:
         """Whether it occurs with other white space or quotation marks; only for what has structure."""

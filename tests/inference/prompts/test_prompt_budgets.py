@@ -53,7 +53,7 @@ def notes_on(plan: Plan) -> list[NotesClaims]:
 def all_questions(facts: PullFacts, asked: Terms) -> list[Question]:
     """Everything that is asked about ``facts`` but repairs."""
     made = plan(facts, asked)
-    last = [synthesis(facts, asked, made, notes_on(made))] if made.is_large else []
+    last = [synthesis(facts, asked, made, notes_on(made))[0]] if made.is_large else []
     return [*made.questions, *last]
 
 
@@ -145,7 +145,7 @@ def test_the_synthesis_has_the_notes_the_patches_there_is_room_for_and_all_of_th
     facts = large_pull(40, 120, threads=(thread(path="engine/part_3/file_31.py"),))
     asked = terms(call_tokens=12_000)
     made = plan(facts, asked)
-    question = synthesis(facts, asked, made, notes_on(made))
+    question, _ = synthesis(facts, asked, made, notes_on(made))
     shown = blocks(question)
     assert (question.task, question.size) == ("report", Size.LARGE)
     assert question.system == plan(large_pull(1, 3), asked).questions[0].system
@@ -166,7 +166,7 @@ def test_risks_of_notes_reach_the_synthesis():
         evidence=(Cited(where="engine/part_0/file_1.py", quote="write(temporary, state)"),),
     )
     found = NotesClaims(files=(), risks=(risk,), suspicious=())
-    assert block(synthesis(facts, asked, plan(facts, asked), [found]), "note risks") == (
+    assert block(synthesis(facts, asked, plan(facts, asked), [found])[0], "note risks") == (
         "high security: It loads what anybody may write. engine/part_0/file_1.py: write(temporary, state)"
     )
 
@@ -174,7 +174,7 @@ def test_risks_of_notes_reach_the_synthesis():
 def test_a_group_without_notes_is_no_error():
     """Its answer was unusable: the patches there is room for are shown all the same."""
     facts, asked = large_pull(40, 120), terms(call_tokens=12_000)
-    assert blocks(synthesis(facts, asked, plan(facts, asked), []))
+    assert blocks(synthesis(facts, asked, plan(facts, asked), [])[0])
 
 
 def test_the_largest_change_is_planned_in_a_second():

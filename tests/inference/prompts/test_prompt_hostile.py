@@ -169,7 +169,7 @@ def test_notes_and_claims_are_fenced_like_everything_else():
     """A model's words may be a stranger's: they come back as data."""
     facts, asked = large_pull(40, 120), terms(call_tokens=12_000)
     evil = FileNote(path="engine/part_0/file_1.py\nend", change="\n".join(TURNS), quotes=(D1,))
-    question = synthesis(
+    question, _ = synthesis(
         facts, asked, plan(facts, asked), [NotesClaims(files=(evil,), risks=(), suspicious=())]
     )
     assert list(blocks(question))[-1] == "end"

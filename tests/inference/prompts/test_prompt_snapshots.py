@@ -148,7 +148,7 @@ Seen twice on 2.4.1.
 
 def test_the_synthesis_of_a_large_pull_request():
     """The discussion, the notes, and the patches there is room for."""
-    question = synthesis(large(), SMALL_CALL, plan(large(), SMALL_CALL), notes())
+    question, _ = synthesis(large(), SMALL_CALL, plan(large(), SMALL_CALL), notes())
     assert question.data.replace(question.guarded[1], "=123") == snapshot('''\
 =123 title {"in":"octo-org/engine","by":"octo-dev","merged_by":"octo-lead","approved_by":["octo-reviewer"]}
 Keep the last snapshot when a save fails

@@ -10,6 +10,7 @@ FALSE = [
     pytest.param("Adds `save_all_snapshots`.", id="an invented function in backticks"),
     pytest.param("Adds save_all_snapshots.", id="an invented function"),
     pytest.param("Uses SnapshotFactory to save.", id="an invented class"),
+    pytest.param("All `GHOST_` settings and `RETRY_LIMIT_*` go.", id="what no name begins with"),
     pytest.param("Calls configure() first.", id="an invented call"),
     pytest.param("Calls store.flush_all first.", id="an invented member"),
     pytest.param("Calls engine::flush first.", id="an invented scope"),

@@ -35,6 +35,7 @@ HONEST = [
     pytest.param("Everything under engine/old is new.", id="a folder"),
     pytest.param("`SnapshotStore._save_checkpoint()` writes JSON.", id="a member called"),
     pytest.param("`json.dumps({'step': step})` is written.", id="code with other quotation marks"),
+    pytest.param("All `RETRY_` settings and `SAVE_*` stay.", id="what names begin with"),
     pytest.param("`_write(target, ...)` is called in a loop.", id="a call without its last arguments"),
     pytest.param("`try`, `except` and `None` are words of the language.", id="keywords in backticks"),
     pytest.param("The commit ab12cd3 adds retries.", id="a commit by its first digits"),
