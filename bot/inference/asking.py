@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -86,11 +87,12 @@ class Asking:
 
     async def checked(self, claims: Claims, check: Callable[[Claims], Checked]) -> Found:
         """Check claims; those that fail are repaired once, and dropped if they fail again."""
-        first = check(claims)
+        first = await asyncio.to_thread(check, claims)
         if not first.failures:
             return Found(first.insights, first.verified, tuple(self.losses))
         repairs = await self._repairs(first.failures)
-        last = check(verify.apply_repairs(claims, first.failures, repairs))
+        mended = verify.apply_repairs(claims, first.failures, repairs)
+        last = await asyncio.to_thread(check, mended)
         again = {failure.claim: failure for failure in last.failures}
         answered = {" ".join(item.id.lower().split()) for item in repairs.claims if item.text}
         verdicts: list[Verdict] = [

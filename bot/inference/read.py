@@ -81,7 +81,8 @@ async def _read_on(before: Reading, asking: Asking) -> Reading:
     if not changed:
         return before
     asked = widened(before, changed, threads)
-    claims = await asking.answer(prompts.review(facts, terms, asked), ReviewClaims)
+    question = await asyncio.to_thread(prompts.review, facts, terms, asked)
+    claims = await asking.answer(question, ReviewClaims)
     found = await asking.checked(claims, asking.check(verify.check_review))
     return refreshed(before, found, asked, threads, asking.usage)
 
@@ -89,10 +90,15 @@ async def _read_on(before: Reading, asking: Asking) -> Reading:
 async def _read_whole(asking: Asking) -> Read:
     """Read the whole change; what did not fit is tried again, once, with half of it (R85)."""
     try:
-        return await _read_planned(asking, prompts.plan(asking.facts, asking.terms))
+        return await _read_planned(asking, await _planned(asking))
     except ModelTooLong as error:
         asking.terms = _smaller(asking.terms, error.tokens)
-        return await _read_planned(asking, prompts.plan(asking.facts, asking.terms))
+        return await _read_planned(asking, await _planned(asking))
+
+
+async def _planned(asking: Asking) -> Plan:
+    """Plan in a thread: a long discussion takes seconds, and deliveries are answered meanwhile."""
+    return await asyncio.to_thread(prompts.plan, asking.facts, asking.terms)
 
 
 def _smaller(terms: Terms, most: int | None) -> Terms:
@@ -135,7 +141,7 @@ async def _synthesis(asking: Asking, plan: Plan, coverage: dict[str, FileReading
             coverage.update({path: FileReading(read_as=ReadAs.NAME, reason="no-notes") for path in paths})
         else:
             raise answer
-    question, shown = prompts.synthesis(asking.facts, asking.terms, plan, notes)
+    question, shown = await asyncio.to_thread(prompts.synthesis, asking.facts, asking.terms, plan, notes)
     for path, reading in shown.items():
         if _FULLEST.index(reading.read_as) < _FULLEST.index(coverage[path].read_as):
             coverage[path] = reading
@@ -145,7 +151,7 @@ async def _synthesis(asking: Asking, plan: Plan, coverage: dict[str, FileReading
 async def _notes(asking: Asking, question: Question, paths: tuple[str, ...]) -> NotesClaims:
     """Have one group of files read; what cannot be verified is left out, for it is only a note."""
     claims = await asking.answer(question, NotesClaims)
-    return verify.check_notes(claims, asking.facts, paths)[0]
+    return (await asyncio.to_thread(verify.check_notes, claims, asking.facts, paths))[0]
 
 
 def _reading(asking: Asking, coverage: Mapping[str, FileReading], found: Found) -> Reading:

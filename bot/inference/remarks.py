@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bot.inference.prose import passages, without_markup
 from bot.inference.sentences import clip, plain
 
 REMARK_LIMIT = 240
+_MOST_LINES = 200  # of a remark that says nothing, so many lines are looked at
 _SUGGESTION = re.compile(r"```[ \t]{0,4}suggestion[^\n]{0,50}\n")
 _BADGE_WORDS = frozenset(
     {
@@ -114,7 +116,8 @@ def _suggested(body: str) -> str:
 def _first_words(body: str) -> str:
     """The first line of a remark that is only code, a list of tasks or a heading."""
     lines = (line.strip() for line in without_markup(body).split("\n"))
-    found = (plain(line.lstrip("#>|-*+ ")) for line in lines if not line.startswith(("```", "~~~")))
+    said = islice((line for line in lines if line and not line.startswith(("```", "~~~"))), _MOST_LINES)
+    found = (plain(line.lstrip("#>|-*+ ")) for line in said)
     return next((words for words in found if _LETTERS.search(words) and not _is_badge(words)), "")
 
 
