@@ -89,6 +89,12 @@ class Fleet:
                     except aiohttp.ClientError:
                         await asyncio.sleep(0.1)
 
+    def check(self) -> None:
+        """Raise if a server ended in another way than by a kill."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled():
+                task.result()
+
     async def stop(self) -> list[int]:
         """End all of them politely; their exit codes."""
         for task in self._tasks:

@@ -31,18 +31,19 @@ USUAL_POINTS = (
     "after_close",
     "before_delivery_committed",
 )
-# How stale lists are, in seconds of GitHub's time; each is as likely as the others.
-LAGS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0)
+# How stale lists are, as parts of the longest lag; each is as likely as the others.
+LAGS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
 class Plan:
     """One run. ``rate`` is deliveries a second of real time; ``factor`` divides GitHub's time.
 
-    ``lost`` is the share of answers to writes that get lost, ``stale`` whether lists lag, ``stormy``
-    whether everything else that can go wrong does as well. ``points`` are the moments of death, in turn
-    with random ones; ``only_points`` leaves the random ones out. ``model`` is whether one is asked,
-    ``settings`` are those of the servers that differ from the usual ones.
+    ``lost`` is the share of answers to writes that get lost, as many again come as an error or cut in
+    half. ``stale`` is whether lists lag, by up to ``lag`` seconds of GitHub's time; ``stormy`` whether
+    everything else that can go wrong does as well. ``points`` are the moments of death, in turn with random
+    ones; ``only_points`` leaves the random ones out. ``model`` is whether one is asked, ``settings`` are
+    those of the servers that differ from the usual ones.
     """
 
     name: str = "chaos"
@@ -56,6 +57,7 @@ class Plan:
     installations: int = 4
     lost: float = 0.0
     stale: bool = False
+    lag: float = 10.0
     stormy: bool = False
     model: bool = True
     publisher: str = "ours"
@@ -110,7 +112,7 @@ def add_faults(faults: Faults, plan: Plan) -> None:
         faults.add("truncated", probability=plan.lost / 2, **writes)
     if plan.stale:
         for number, lag in enumerate(LAGS):
-            faults.add("stale", probability=1 / (len(LAGS) - number), seconds=lag / plan.factor)
+            faults.add("stale", probability=1 / (len(LAGS) - number), seconds=lag * plan.lag / plan.factor)
     if plan.stormy:
         _storm(faults, plan)
 

@@ -96,6 +96,7 @@ class Site:
         quiet, before, end = 0, -1, 0.0
         while quiet < QUIET_LOOKS:
             await asyncio.sleep(LOOK_SECONDS)
+            self.fleet.check()
             if self.posted() != before or not self.fleet.over:
                 before, end = self.posted(), time.monotonic() + PATIENCE + 900.0 / self.plan.factor
             quiet = 0 if self.work_left or not self.fleet.over else quiet + 1

@@ -1,4 +1,4 @@
-"""Whether a claim agrees with what it leans on: the files it cites, who spoke, and what was answered."""
+"""Whether a claim agrees with what it leans on: the lines it cites, who spoke, and what was answered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.sentences import clip
+from bot.inference.verify.nearness import enclosing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,26 +27,41 @@ _DONE: Final = re.compile(
     r"\b(?:done|fixed|added|changed|removed|replaced|moved|updated|reverted)\b|已|改为|改成", re.IGNORECASE
 )
 _MOST_READ: Final = 5_000
+_LINES: Final = 20
 
 
 def elsewhere(corpus: Corpus, text: str, found: Iterable[Found]) -> str | None:
-    """Why ``text`` is not about the files cited: none of the names in it is in any of them.
+    """Why ``text`` is not about the lines cited: none of the names in it is on them or near any of them.
 
-    ``None`` if one is, if there are no names, or no file is cited.
+    ``None`` if one is, if there are no names, or no line of a file is cited.
     """
-    paths = dict.fromkeys(item.place.path for item in found if item.place.block == "file")
-    names = _SPAN.findall(text)
-    if not paths or not names or any(_has(corpus, path, name) for path in paths for name in names):
+    places = [item for item in found if item.place.block == "file" and item.lines[0]]
+    names = [form for name in _SPAN.findall(text) for form in _forms(name)]
+    if not places or not names or any(_near(corpus, item, names) for item in places):
         return None
-    return f"none of the names in it is in the merged {next(iter(paths))}: quote a line that shows it"
+    path = places[0].place.path
+    return f"none of the names in it stands near the line of {path} that is quoted: quote one that shows it"
 
 
-def _has(corpus: Corpus, path: str, name: str) -> bool:
-    """Whether the file has the name, its last part, or is called so."""
-    file = corpus.file(path)
-    text = file.merged or file.fresh
-    forms = {name, name.removesuffix("()"), name.removesuffix("()").rsplit(".", 1)[-1]}
-    return path.endswith(name) or any(form and text.find(form) is not None for form in forms)
+def _forms(name: str) -> set[str]:
+    """A name as it may stand in the code: whole, without its call, or its last part."""
+    bare = name.strip().removesuffix("()")
+    return {form for form in (name.strip(), bare, bare.rsplit(".", 1)[-1]) if form}
+
+
+def _near(corpus: Corpus, item: Found, names: Sequence[str]) -> bool:
+    """Whether one of ``names`` is within a few lines of what was found, around it, or its file's name."""
+    lines = corpus.file(item.place.path).lines
+    first, last = item.lines
+    around = "\n".join(
+        (item.said, *lines[max(0, first - 1 - _LINES) : last + _LINES], *enclosing(lines, first))
+    )
+    return any(item.place.path.endswith(name) or _stands(name, around) for name in names)
+
+
+def _stands(name: str, text: str) -> bool:
+    before, after = (r"\b" if char.isalnum() or char == "_" else "" for char in (name[0], name[-1]))
+    return re.search(before + re.escape(name) + after, text) is not None
 
 
 def stranger(corpus: Corpus, text: str, threads: Sequence[ReviewThread]) -> str | None:

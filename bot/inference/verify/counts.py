@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.inference.verify.counting import Counts
+from bot.inference.verify.numerals import HAN, SPELLED, english, han
 from bot.inference.verify.vocabulary import prose_of
 
 if TYPE_CHECKING:
@@ -14,22 +15,7 @@ if TYPE_CHECKING:
 
     from bot.model import PullFacts
 
-_WORDS: Final = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen twenty
-"""
-_TENS: Final = {
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "hundred": 100,
-    "dozen": 12,
-    "thousand": 1000,
-}
-_SPELLED: Final = {word: value for value, word in enumerate(_WORDS.split())} | _TENS
-_HAN_DIGITS: Final = {mark: value for value, mark in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_NUMBER: Final = r"(?P<number>\d[\d,]{0,12}|" + "|".join(sorted(_SPELLED, key=len, reverse=True)) + r")"
+_NUMBER: Final = rf"(?P<number>\d[\d,]{{0,12}}|{SPELLED})"
 # "Two function calls" counts calls, "two test files" files.
 _FOLLOWED: Final = (
     r"(?!\s{1,3}(?:files?|lines?|commits?|comments?|tests?|cases?|threads?|functions?|methods?|class(?:es)?|calls?|"
@@ -50,7 +36,7 @@ _ENGLISH: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _CHINESE: Final = re.compile(
-    r"(?<![第\d.#几数])(?P<number>\d[\d,]{0,12}|[零〇一二两三四五六七八九十百千]{1,6})\s?"
+    rf"(?<![第\d.#几数])(?P<number>\d[\d,]{{0,12}}|{HAN})\s?"
     r"(?:(?P<line>行)(?![为动业程列])|[个份条次处位名项]\s?"
     r"(?P<words>[^，。；：、,.;:!?！？\s都没不是会能要被把让在对也就才只与和或及而]{0,8}?)\s?"
     r"(?P<noun>文件(?![夹名])|提交(?![者信])|评论(?![者区])|测试用例|测试文件|测试|用例|讨论串|评审线程|讨论|评审者|评审人|审阅者|审核者|评审(?!意)|"
@@ -170,13 +156,13 @@ def counts_in(masked: str) -> Iterator[Count]:
     for match in _ENGLISH.finditer(masked):
         noun = match["noun"].lower()
         words = tuple(match["words"].split())
-        value = _english(match["number"])
+        value = english(match["number"])
         digits = match["number"][0].isdigit()
         is_article = value == 1 and not digits
         if value is not None and not is_article and _is_ours(noun, words, digits=digits):
             yield _count(match, value, _singular(noun), words)
     for match in _CHINESE.finditer(masked):
-        value = _han(match["number"])
+        value = han(match["number"])
         if value is not None and (value > 1 or match["number"][0].isdigit()):
             noun = match["line"] or match["noun"].lower()
             yield _count(match, value, _NOUNS.get(noun, _singular(noun)), _adjectives(match["words"] or ""))
@@ -207,26 +193,6 @@ def _adjectives(words: str) -> tuple[str, ...]:
 def _singular(noun: str) -> str:
     bare = " ".join(noun.split()).removesuffix("s") if noun != "class" else noun
     return _NOUNS.get(bare, bare)
-
-
-def _english(text: str) -> int | None:
-    word = text.lower().replace(",", "")
-    return int(word) if word.isdigit() else _SPELLED.get(word)
-
-
-def _han(text: str) -> int | None:
-    """The value of Arabic digits, or of Chinese numerals below ten thousand."""
-    digits = text.replace(",", "")
-    if digits.isdigit() and digits.isascii():
-        return int(digits)
-    total = unit = 0
-    for mark in text:
-        if mark in _HAN_DIGITS:
-            unit = _HAN_DIGITS[mark]
-        else:
-            total += (unit or 1) * {"十": 10, "百": 100, "千": 1000}[mark]
-            unit = 0
-    return total + unit
 
 
 def _says(quote: str, count: Count) -> bool:

@@ -159,7 +159,8 @@ def _doubt(desk: Desk, claim: CheckClaim, place: Place, found: Found) -> str | N
         return "the quote is not in the merged text of a changed file"
     if claim.state is CheckState.OPEN:
         said = f"{claim.text}\n{thread.remarks[0].body if thread.remarks else ''}"
-        return guard(desk.corpus, said, found) or elsewhere(desk.corpus, claim.text, [found])
+        shown = desk.judge.sentence(claim.text, Backing([found])).text
+        return guard(desk.corpus, said, found) or elsewhere(desk.corpus, shown, [found])
     return _unmended(desk, claim, thread, found)
 
 
@@ -171,7 +172,17 @@ def _unmended(desk: Desk, claim: CheckClaim, thread: ReviewThread, found: Found)
         return "the quote is a comment: only code shows that something was fixed"
     if not bears_on(desk.corpus, thread, found):
         return "the quoted line has nothing to do with what the remark is about"
+    if _is_the_remarked(thread, found):
+        return "the quoted line is the one remarked on, as it was: quote what mends it"
     return kept(thread)
+
+
+def _is_the_remarked(thread: ReviewThread, found: Found) -> bool:
+    """Whether all that was found is the line that the remark was made on: it was there before."""
+    quoted = (found.evidence.quote or "").strip()
+    remarked = thread.remarked_text[1:].strip()
+    is_one_line = found.lines[0] == found.lines[1] and found.evidence.path == thread.path
+    return is_one_line and bool(quoted) and quoted == remarked
 
 
 def _is_about_words(thread: ReviewThread) -> bool:

@@ -88,6 +88,8 @@ def path(corpus: Corpus, core: str) -> Reading:
     if corpus.words.has(bare):
         return CODE if "_" in bare or "." in bare else NAMED
     parts = bare.split("/")
+    if dotted(parts[0]) and _HOST.fullmatch(parts[0].replace("-", "_")) and not corpus.words.has(parts[0]):
+        return unknown(core, "the path")
     top = parts[0] in corpus.places.folders
     if _EXTENSION.search(bare) or bare.startswith(("./", "../", "~/", "/")):
         return unknown(core, "the path")

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from bot.inference.verify.vocabulary import Vocabulary
 
 _QUOTED: Final = re.compile(
-    r"“([^“”]{1,400})”|「([^「」]{1,400})」|(?<![\w=(\[{,:`])\"([^\"]{1,400})\"(?![\w`])"
+    r"“([^“”]{1,400})”|「([^「」]{1,400})」|『([^『』]{1,400})』|«([^«»]{1,400})»|"
+    r"(?<![\w=(\[{,:`])\"([^\"]{1,400})\"(?![\w`])|"
+    # An apostrophe inside is followed by a letter.
+    r"‘((?:[^‘’]|’(?=\w)){1,400})’|(?<![\w=(\[{,:`])'((?:[^']|'(?=\w)){1,400})'(?![\w`])"
 )
 _LATIN_WORD: Final = re.compile(r"[A-Za-z0-9']+")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
@@ -49,7 +52,7 @@ def _bare(text: str) -> str:
 
 def quotations(text: str) -> list[re.Match[str]]:
     """The places of ``text`` that quote a whole phrase: four words, or ten Chinese characters."""
-    return [match for match in _QUOTED.finditer(text) if _is_phrase(match[1] or match[2] or match[3])]
+    return [match for match in _QUOTED.finditer(text) if _is_phrase(match[match.lastindex or 0])]
 
 
 def _is_phrase(quoted: str) -> bool:

@@ -74,14 +74,15 @@ def _risk(desk: Desk, name: str, claim: RiskClaim) -> Risk | None:
         if claim.key not in _OF_WHAT_WENT:
             found, missing = _present(found, missing)
         found, missing = _unguarded(desk, claim, found, missing)
-        if claim.key in _OF_THE_LINES and (doubt := elsewhere(desk.corpus, claim.text, found)):
-            desk.fail(name, claim.text, claim.evidence, ((doubt,), ()))
-            return None
     if not found and (claim.severity is not Severity.LOW or missing):
         desk.fail(name, claim.text, claim.evidence, desk.unproven(missing))
         return None
     told = desk.told(name, claim.text, Backing(found), claim.evidence)
     if told is None:
+        return None
+    is_claimed = state is RiskState.OPEN and claim.key in _OF_THE_LINES
+    if is_claimed and (doubt := elsewhere(desk.corpus, told.text, found)):
+        desk.fail(name, claim.text, claim.evidence, ((doubt,), ()))
         return None
     desk.count(found)
     return Risk(

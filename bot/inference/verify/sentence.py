@@ -13,6 +13,7 @@ from bot.inference.verify.chunks import Pieces
 from bot.inference.verify.counts import Count, Counter, Support, counts_in
 from bot.inference.verify.hints import Hints
 from bot.inference.verify.numbers import numbers_in
+from bot.inference.verify.quantities import Quantities
 from bot.inference.verify.quoting import Spoken, quotations
 from bot.inference.verify.unsaid import unsaid
 from bot.inference.verify.well_known import LANGUAGE, NUMBERED, PRODUCTS
@@ -81,6 +82,7 @@ class Judge:
         self.hints = Hints(corpus)
         self._spoken = Spoken(corpus.words)
         self._counter = Counter(corpus.facts)
+        self._quantities = Quantities(corpus)
 
     def sentence(self, text: str, backing: Backing | None = None) -> Judged:
         """``text`` with verified names as code, and what of it does not hold.
@@ -101,7 +103,11 @@ class Judge:
             draft.reasons.append(reason)
         counts = list(counts_in(draft.masked))
         ordinals = (match.start(1) for match in _ORDINAL.finditer(draft.masked))
-        self._pieces(draft, backing, frozenset([*ordinals, *(count.start for count in counts)]))
+        counted = frozenset([*ordinals, *(count.start for count in counts)])
+        allowed = self._allowed(draft, backing)
+        self._pieces(draft, allowed, counted)
+        quotes = [item.said for item in backing.found]
+        draft.reasons += self._quantities.wrong(draft.masked, allowed, quotes, counted)
         self._counts(draft, backing, counts)
         if draft.found > _MOST_REFERENCES:
             draft.reasons.append("it names too many things for one sentence")
@@ -172,12 +178,14 @@ class Judge:
             quotes=tuple(item.said for item in backing.found),
         )
 
-    def _pieces(self, draft: _Draft, backing: Backing, counted: frozenset[int]) -> None:
-        corpus = self._corpus
+    def _allowed(self, draft: _Draft, backing: Backing) -> tuple[frozenset[str], ...]:
+        """The numbers that people wrote, and those of the names, quotes and files of this sentence."""
         own = [item.numbers for item in backing.found]
-        own += [corpus.file(path).numbers for path in backing.files]
-        allowed = (corpus.numbers, numbers_in(draft.spans), *own)
-        pieces = Pieces(corpus, allowed, counted)
+        own += [self._corpus.file(path).numbers for path in backing.files]
+        return (self._corpus.numbers, numbers_in(draft.spans), *own)
+
+    def _pieces(self, draft: _Draft, allowed: tuple[frozenset[str], ...], counted: frozenset[int]) -> None:
+        pieces = Pieces(self._corpus, allowed, counted)
         pieces.read(draft.masked)
         draft.reasons += pieces.reasons
         draft.edits += pieces.edits

@@ -41,11 +41,14 @@ def test_a_guarded_import_is_fixed():
 
 STATES = [
     pytest.param(
-        check("Thread 1", "fixed", "def _save_checkpoint"), "fixed", id="the name of a thread in capitals"
+        check("Thread 1", "fixed", "if self._write("), "fixed", id="the name of a thread in capitals"
     ),
     pytest.param(check("thread 1", "fixed", "RETRY_LIMIT = 3"), "fixed", id="near the remarked line"),
     pytest.param(check("thread 1", "fixed", "return everything"), "unknown", id="a quote that is not there"),
     pytest.param(check("thread 1", "fixed", ""), "unknown", id="no quote"),
+    pytest.param(
+        check("thread 1", "fixed", "def _save_checkpoint"), "unknown", id="the remarked line itself"
+    ),
     pytest.param(check("thread 1", "fixed", "return"), "unknown", id="a word that is everywhere"),
     pytest.param(check("thread 1", "fixed", "self.legacy_mode = True"), "unknown", id="a removed line"),
     pytest.param(
