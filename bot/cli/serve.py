@@ -8,13 +8,16 @@ import threading
 from pathlib import Path
 
 import click
+import structlog
 
 from bot.cli.logs import set_up_logs
 from bot.errors import UserError
-from bot.server.run import until_told_to_stop
+from bot.server.run import stop_signal
 from bot.settings import Settings, load_settings
 from bot.store.processes import Mode
 from bot.wiring import required, running_server
+
+log = structlog.get_logger("prhub.server")
 
 # Whatever still runs then is taken up again by the next process: nothing is lost by going.
 LAST_SECONDS = 19.0
@@ -44,8 +47,10 @@ def _mode(*, web_only: bool, worker_only: bool) -> Mode:
 
 
 async def _serve(settings: Settings, mode: Mode) -> None:
+    stop = stop_signal()
     async with running_server(settings, mode=mode):
-        await until_told_to_stop()
+        await stop.wait()
+        log.info("stopping")
         _go_at_last()
 
 

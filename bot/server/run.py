@@ -67,11 +67,13 @@ async def serve(application: web.Application, host: str, port: int) -> AsyncIter
         await runner.cleanup()
 
 
-async def until_told_to_stop() -> None:
-    """Wait for SIGTERM or SIGINT."""
+def stop_signal() -> asyncio.Event:
+    """Give an event that SIGTERM and SIGINT set from now on.
+
+    To be called before the server says that it serves: who heard that may stop it at once.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    await stop.wait()
-    log.info("stopping")
+    return stop

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bot.cli.logs import set_up_logs
-from bot.server.run import until_told_to_stop
+from bot.server.run import stop_signal
 from bot.settings import load_settings
 from bot.store.processes import Mode
 from bot.wiring import running_server
@@ -28,8 +28,9 @@ async def _main(mode: str, factor: float, publisher: str) -> None:
         vars(stages)["CommentPublisher"] = PUBLISHERS[publisher]
     settings = load_settings(os.environ, Path("/nonexistent"))
     set_up_logs(settings)
+    stop = stop_signal()
     async with running_server(settings, pace_of(factor), Mode(mode), pulse_of(factor)):
-        await until_told_to_stop()
+        await stop.wait()
 
 
 if __name__ == "__main__":

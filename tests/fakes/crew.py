@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.logs import set_up_logs
 from bot.model import Pace
-from bot.server.run import until_told_to_stop
+from bot.server.run import stop_signal
 from bot.settings import load_settings
 from bot.store.processes import Mode
 from bot.wiring import running_server
@@ -115,10 +115,11 @@ async def _main(mode: str, beat: str, silence: str, pace: str) -> None:
     settings = load_settings(os.environ, Path("/nonexistent"))
     set_up_logs(settings)
     pulse = Pulse(float(beat), float(silence))
+    stop = stop_signal()
     async with running_server(settings, _unpacked(pace), Mode(mode), pulse) as running:
         sys.stdout.write(json.dumps({"address": running.address}) + "\n")
         sys.stdout.flush()
-        await until_told_to_stop()
+        await stop.wait()
 
 
 if __name__ == "__main__":
