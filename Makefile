@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench chaos clean
 
 $(VENV)/demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,11 @@ lint: $(VENV)/dev
 # Speed and memory, as figures to read.
 bench: $(VENV)/dev
 	$(BIN)/python -m tests.benchmarks
+
+# Kill the server again and again on a GitHub that fails; ends with 1 if a promise was broken.
+chaos: $(VENV)/dev
+	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos --database postgresql --processes 2
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

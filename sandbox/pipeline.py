@@ -155,7 +155,11 @@ class Pipeline:
 
 async def _body(request: web.Request) -> dict[str, Any]:
     """The JSON object that was sent; a 400 if it is not JSON, a 422 if it is no object."""
-    data = await request.read()
+    try:
+        data = await request.read()
+    except ConnectionError as error:
+        # Whoever asked was killed in the middle: nobody hears the answer, and nothing is wrong here.
+        raise Refused(400, "The request was cut off") from error
     if not data or request.method in READS:
         return {}
     try:
