@@ -50,7 +50,10 @@ class Found:
 
 
 class Asking:
-    """The questions of one reading. ``usage``, ``model`` and ``prompt`` tell what was asked so far."""
+    """The questions of one reading. ``usage``, ``model`` and ``prompt`` tell what was asked so far.
+
+    ``largest`` is the most data that one question had, in tokens as ``estimate`` counts them.
+    """
 
     def __init__(self, facts: PullFacts, terms: Terms, ask: Ask, *, repairing: bool = True) -> None:
         self.facts = facts
@@ -58,6 +61,7 @@ class Asking:
         self.usage = Usage()
         self.model = ""
         self.prompt = ""
+        self.largest = 0
         self.losses: list[Verdict] = []
         self._ask = ask
         self._repairing = repairing
@@ -75,6 +79,7 @@ class Asking:
         return parsed.claims
 
     async def _parsed(self, question: Question, shape: type[_Shape]) -> Parsed[_Shape]:
+        self.largest = max(self.largest, prompts.estimate(question.data))
         answer = await self._ask(question)
         self.usage += answer.usage
         if question.task not in {"notes", "repair"}:

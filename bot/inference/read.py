@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # With less of a change than this, in tokens, nothing worth reading comes of it.
 LEAST_CALL = 2_000
+# Whoever may comment can make the model be asked about a thread again: not without end for one report.
+MOST_CALLS = 60
 _FULLEST = tuple(ReadAs)
 
 
@@ -55,6 +57,8 @@ async def read(
     """
     kept = still_current(before, facts, terms)
     try:
+        if kept is not None and kept.usage.calls >= MOST_CALLS:
+            return Read(kept, WithoutModel.UNAVAILABLE if _changed(kept, facts) else None)
         if kept is not None:
             return Read(await _read_on(kept, Asking(facts, terms, ask, repairing=repairing)))
         return await _read_whole(Asking(facts, terms, ask, repairing=repairing))
@@ -73,13 +77,19 @@ def still_current(before: Reading | None, facts: PullFacts, terms: Terms) -> Rea
     return before if before.change == prompts.change_fingerprint(facts) else None
 
 
+def _changed(before: Reading, facts: PullFacts) -> set[int]:
+    """Give the threads that are new since the earlier reading, or were added to."""
+    threads = prompts.thread_fingerprints(facts)
+    return {int(thread) for thread, seen in threads.items() if before.threads.get(thread) != seen}
+
+
 async def _read_on(before: Reading, asking: Asking) -> Reading:
     """Ask about the threads that are new or were added to; without any, nothing is asked."""
     facts, terms = asking.facts, asking.terms
-    threads = prompts.thread_fingerprints(facts)
-    changed = {int(thread) for thread, seen in threads.items() if before.threads.get(thread) != seen}
+    changed = _changed(before, facts)
     if not changed:
         return before
+    threads = prompts.thread_fingerprints(facts)
     asked = widened(before, changed, threads)
     question = await asyncio.to_thread(prompts.review, facts, terms, asked)
     claims = await asking.answer(question, ReviewClaims)
@@ -92,7 +102,7 @@ async def _read_whole(asking: Asking) -> Read:
     try:
         return await _read_planned(asking, await _planned(asking))
     except ModelTooLong as error:
-        asking.terms = _smaller(asking.terms, error.tokens)
+        asking.terms = _smaller(asking, error.tokens)
         return await _read_planned(asking, await _planned(asking))
 
 
@@ -101,15 +111,16 @@ async def _planned(asking: Asking) -> Plan:
     return await asyncio.to_thread(prompts.plan, asking.facts, asking.terms)
 
 
-def _smaller(terms: Terms, most: int | None) -> Terms:
-    """Give terms with half the call, or with as much as the model was heard to take.
+def _smaller(asking: Asking, most: int | None) -> Terms:
+    """Give terms with half of what was sent, or with as much as the model was heard to take.
 
     Raises ``ModelTooLong`` when so little is left that an answer would say nothing.
     """
-    tokens = min(terms.call_tokens // 2, most or terms.call_tokens)
+    sent = min(asking.terms.call_tokens, asking.largest or asking.terms.call_tokens)
+    tokens = min(sent // 2, most or sent)
     if tokens < LEAST_CALL:
         raise ModelTooLong("hardly anything would fit")
-    return terms.model_copy(update={"call_tokens": tokens})
+    return asking.terms.model_copy(update={"call_tokens": tokens})
 
 
 async def _read_planned(asking: Asking, plan: Plan) -> Read:
