@@ -66,11 +66,11 @@ async def _guarded(
     try:
         value = await function(item)
         failpoint.reached(f"after_{name}")
-        return {"flow": Flow.ON.value, "value": value}
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
         outcome = outcome_of(item, name, await explained(item.trigger, error))
         services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()
         return outcome
+    return {"flow": Flow.ON.value, "value": value}
 
 
 def outcome_of(item: WorkItem, name: str, error: Exception) -> dict[str, Any]:

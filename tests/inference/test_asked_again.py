@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bot.errors import ModelTooLong
 from bot.inference.prompts import change_fingerprint, estimate, thread_fingerprints
 from bot.inference.read import MOST_CALLS, read
-from bot.llm import Question
 from bot.model import Usage, WithoutModel
 from tests.fakes.prompts import large_pull, terms
 from tests.fakes.readings import reading
 from tests.fakes.told_pulls import usual
+
+if TYPE_CHECKING:
+    from bot.llm import Question
 
 
 class Deaf:
