@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ async def test_every_merge_has_one_comment_after_kills_and_lost_answers(github, 
         add_merge(github.state, {f"engine/part_{number}.py": f"def work():\n    return {number}\n"})
         for number in range(MERGES)
     ]
-    settings = {"PRHUB_POSTING_QUARANTINE": "0.6", "PRHUB_REFRESH_DELAY": "300"}
+    settings: dict[str, Any] = {"PRHUB_POSTING_QUARANTINE": "0.6", "PRHUB_REFRESH_DELAY": "300"}
     async with server(github, app_key, tmp_path, **settings) as process:
         for pull in pulls:
             assert await send_merge(github, REPOSITORY, pull) == 202

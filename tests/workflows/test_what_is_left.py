@@ -64,7 +64,7 @@ def marked_pull(state):
 async def test_no_text_of_the_change_is_left_when_the_work_is_done(github, app_key, tmp_path, asks):
     """R122. What a report or an answer quotes may stay; the marked lines are too long to be quoted."""
     database = tmp_path / "prhub.sqlite"
-    seen = set()
+    seen: set[str] = set()
 
     def respond(asked):
         seen.update(mark for mark in MARKS if mark in asked.parts[0])
