@@ -120,11 +120,12 @@ async def merged(play, pull):
 
 async def test_an_outage_ends_in_a_report_that_is_completed_later(asking):
     """After the patience the comment says that more will come; then the same comment has it."""
-    replies = [error(529)] * 2
-    async with asking(lambda asked: replies.pop() if replies else messages.plausible(asked)) as (play, _):
+    down = [True]
+    async with asking(lambda asked: error(529) if down else messages.plausible(asked)) as (play, _):
         pull = add_merge(play.state, CHANGE)
         await merged(play, pull)
         assert (await play.report(pull)).provenance.without_model is WithoutModel.PENDING
+        down.clear()
         await settled(play.running, 40)
         assert (await play.report(pull)).provenance.model == "claude-sonnet-5-5"
         (body,) = play.comments(pull)
