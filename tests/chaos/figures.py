@@ -40,6 +40,7 @@ class Figures:
     seconds: float
     notes: dict[str, str] = field(default_factory=dict)
     broken_notes: Sequence[str] = ()
+    logs: str = ""
 
     @property
     def broken(self) -> list[str]:
@@ -95,4 +96,4 @@ def show(all_figures: Sequence[Figures], console: Console) -> None:
     console.print(table)
     for one in all_figures:
         for text in one.broken:
-            console.print(f"BROKEN in {one.plan.name}: {text}", style="bold red")
+            console.print(f"BROKEN in {one.plan.name}: {text}; see {one.logs}", style="bold red")

@@ -159,13 +159,19 @@ class Fleet:
             raise RuntimeError(f"the server ended with {process.returncode}: see {self.logs}")
         self.kills.append(Kill(time.time(), where, self.has_work()))
 
+    def _command(self) -> tuple[str, ...]:
+        """Unscaled it is ``prhub serve`` itself."""
+        if self.plan.factor == 1 and self.plan.publisher == "ours":
+            return ("-m", "app", "serve")
+        return ("-m", "tests.chaos.serve", "all", str(self.plan.factor), self.plan.publisher)
+
     async def _spawn(self, port: int, death: Death | None) -> asyncio.subprocess.Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PRHUB_")}
         armed = {} if death is None or death.armed is None else {"PRHUB_FAILPOINT": death.armed}
         with (self.logs / f"{port}.log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "tests.chaos.serve", "all", str(self.plan.factor), self.plan.publisher),
+                *self._command(),
                 env=kept | self.settings | armed | {"PORT": str(port)},
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,

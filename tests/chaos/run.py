@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from tests.chaos.figures import Figures
     from tests.chaos.plan import Plan
 
-# Beside three polls of GitHub's deliveries, nothing in a run takes longer.
+# A failure may be followed by the longest wait between two tries; beside that nothing takes longer.
+LONGEST_WAIT = 7200.0
 PATIENCE = 60.0
 LOOK_SECONDS = 0.5
 QUIET_LOOKS = 3
@@ -67,6 +69,7 @@ class Site:
     model: messages.Messages
     paid: Paid
     started: float
+    is_kept: bool = False
     work_left: bool = True
     busy: int = 0
 
@@ -91,14 +94,15 @@ class Site:
     async def settle(self) -> bool:
         """Wait until all lives have ended and no work is left; whether that came to be.
 
-        A run in which nothing is posted for a while that no wait of the plan explains has lost something.
+        A run in which nothing happens for a while that no wait of the plan explains has lost something.
         """
-        quiet, before, end = 0, -1, 0.0
+        quiet, before, end = 0, (-1, -1), 0.0
         while quiet < QUIET_LOOKS:
             await asyncio.sleep(LOOK_SECONDS)
             self.fleet.check()
-            if self.posted() != before or not self.fleet.over:
-                before, end = self.posted(), time.monotonic() + PATIENCE + 900.0 / self.plan.factor
+            now = (self.posted(), self.busy)
+            if now != before or not self.fleet.over:
+                before, end = now, time.monotonic() + PATIENCE + LONGEST_WAIT / self.plan.factor
             quiet = 0 if self.work_left or not self.fleet.over else quiet + 1
             if time.monotonic() > end:
                 return False
@@ -107,7 +111,7 @@ class Site:
 
 @asynccontextmanager
 async def site(plan: Plan, paid: Paid | None = None) -> AsyncIterator[Site]:
-    """Set everything up; nothing of it is left afterwards but the logs of a run that failed."""
+    """Set everything up; of a run that failed or broke a promise logs and database are left."""
     paid, key = paid or Paid(), make_key()
     folder = Path(tempfile.mkdtemp(prefix="prhub-chaos-"))
     state = state_of(plan, key.public)
@@ -121,16 +125,22 @@ async def site(plan: Plan, paid: Paid | None = None) -> AsyncIterator[Site]:
         state.app.webhook_secret = settings["WEBHOOK_SECRET"]
         fleet = Fleet(plan, settings, folder)
         ledger = Ledger(settings["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1))
-        here = Site(plan, World(plan, github, fleet.urls()), fleet, ledger, model, paid, time.monotonic())
+        world = World(plan, github, fleet.urls())
+        here = Site(plan, world, fleet, ledger, model, paid, time.monotonic())
         fleet.idle, fleet.has_work = lambda: not here.work_left, lambda: here.busy > 0
         fleet.done = here.posted
         watching = asyncio.create_task(here.watch())
         try:
             yield here
+        except BaseException:
+            here.is_kept = True
+            raise
         finally:
             watching.cancel()
             await fleet.stop()
             github.faults.clear()
+            if not here.is_kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def database(plan: Plan, folder: Path) -> str:

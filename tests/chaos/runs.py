@@ -25,7 +25,7 @@ RUNS: Mapping[str, tuple[Plan, Callable[[Plan], Awaitable[Figures]]]] = {
     "chaos": (Plan("chaos", merges=100, kills=10, lost=0.02, stale=True, stormy=True), run),
     "t1": (replace(_WIDE, name="t1"), run),
     "t2": (replace(_LOSSY, name="t2"), run),
-    "t3": (Plan("t3", merges=40, kills=20, rate=2.0, factor=40.0, lost=0.1, stale=True), each_failpoint),
+    "t3": (Plan("t3", merges=40, kills=20, rate=2.0, factor=40.0, lost=0.05, stale=True), each_failpoint),
     "t4": (Plan("t4", merges=1000, kills=5, rate=50.0, installations=1, model=False), run),
     "outage": (Plan("outage", merges=130, kills=2, rate=0.5, factor=30.0), outage),
     "naive": (replace(_BAD, name="naive", publisher="naive"), run),

@@ -24,7 +24,7 @@ async def judged(here: Site, notes: dict[str, str] | None = None, broken: tuple[
     accepted = {one.guid for one in world.state.deliveries if one.status == "OK"}
     lost = [_told(one, ends) for one in world.merges if not _came_to_its_end(one, app_id, reports)]
     left = [f"{key} is {state} ({reason})" for key, state, reason in await ledger.left()]
-    return Figures(
+    figures = Figures(
         plan=here.plan,
         deliveries=len(sent),
         failed=sum(one.status != "OK" for one in sent),
@@ -45,7 +45,10 @@ async def judged(here: Site, notes: dict[str, str] | None = None, broken: tuple[
         seconds=time.monotonic() - here.started,
         notes={"from the first delivery to the last comment, GitHub's time": _drained(here), **(notes or {})},
         broken_notes=broken,
+        logs=str(here.fleet.logs),
     )
+    here.is_kept = bool(figures.broken)
+    return figures
 
 
 def _came_to_its_end(one: Merge, app_id: int, reports: set[tuple[int, int]]) -> bool:
