@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WIDE = Plan(merges=1000, kills=20, factor=4.0, rate=2.5, installations=20)
 _LOSSY = replace(_WIDE, lost=0.02, stale=True)
 # Unscaled: in scaled time a retry of theirs takes longer than lists lag. No model, for they ask none.
-_BAD = replace(_LOSSY, factor=1.0, rate=1.5, model=False, settings=(("PRHUB_DELIVERY_POLL", "60"),))
+_BAD = replace(_LOSSY, factor=1.0, rate=1.0, model=False, settings=(("PRHUB_DELIVERY_POLL", "60"),))
 
 RUNS: Mapping[str, tuple[Plan, Callable[[Plan], Awaitable[Figures]]]] = {
     "chaos": (Plan("chaos", merges=100, kills=10, lost=0.02, stale=True, stormy=True), run),
