@@ -87,13 +87,17 @@ class Moved(PRHubError):
 
 
 class RateLimited(Later):
-    """GitHub asked the whole installation to be quiet for ``seconds`` (``None``: it did not say)."""
+    """GitHub asked the whole installation to be quiet for ``seconds`` (``None``: it did not say).
+
+    ``kind`` is the limit: ``primary`` (of an hour), ``secondary`` or ``graphql``.
+    """
 
     maybe_done = False
 
-    def __init__(self, told: float | None, reason: str) -> None:
+    def __init__(self, told: float | None, reason: str, kind: str = "secondary") -> None:
         super().__init__(told if told is not None else 60.0, reason, counts=False)
         self.told = told
+        self.kind = kind
 
 
 class NotMerged(PRHubError):

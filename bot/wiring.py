@@ -90,7 +90,8 @@ async def open_services(
     credentials = Credentials(app_id=app.app_id, private_key=app.private_key)
     try:
         places = installed(store, app.app_id)
-        gate = Gate(Limits(store), pace, sharers=(crew or Crew()).count, door=Door(places.installations))
+        sharers, door = (crew or Crew()).count, Door(places.installations)
+        gate = Gate(Limits(store), pace, sharers=sharers, door=door, on_limit=meters.hit)
         answers = Answers(store)
         async with (
             open_github(settings, credentials, gate, meters) as github,
@@ -189,4 +190,4 @@ def _duties(store: Store, services: Services, heart: Heartbeat, tasks: list[asyn
         return "a background task ended" if any(task.done() for task in tasks) else None
 
     checks = {"store": store_takes_writes, "work": work_is_done, "heartbeat": heart.trouble}
-    return Duties(checks, backlog=services.triggers.counts)
+    return Duties(checks, backlog=services.triggers)

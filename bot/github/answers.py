@@ -69,7 +69,7 @@ def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
         return
     message = message_of(body) or f"GitHub answered {status}"
     if _is_limit(status, headers, message.lower()):
-        raise RateLimited(told_wait(headers, time.time()), message)
+        raise RateLimited(told_wait(headers, time.time()), message, _limit_kind(headers, message.lower()))
     if status == 403 and _SUSPENDED_WORDS in message.lower():
         raise Suspended(message)
     plain = _PLAIN.get(status)
@@ -86,6 +86,13 @@ def _is_limit(status: int, headers: Mapping[str, str], message: str) -> bool:
         empty = headers.get("x-ratelimit-remaining") == "0"
         return empty or "retry-after" in headers or any(word in message for word in _LIMIT_WORDS)
     return status == 429 or (status == 422 and _LIMIT_WORD_OF_422 in message)
+
+
+def _limit_kind(headers: Mapping[str, str], message: str) -> str:
+    """Name the limit: GitHub tells of a secondary one in words, while the hour's quota is not empty."""
+    if headers.get("x-ratelimit-remaining") != "0" or "secondary" in message:
+        return "secondary"
+    return "graphql" if headers.get("x-ratelimit-resource") == "graphql" else "primary"
 
 
 def told_wait(headers: Mapping[str, str], now: float) -> float | None:
@@ -147,7 +154,7 @@ def check_graphql(data: Any, headers: Mapping[str, str]) -> dict[str, Any]:
     errors = [error for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
     kinds = {str(error.get("type")) for error in errors}
     if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:
-        raise RateLimited(told_wait(headers, time.time()), "GitHub's GraphQL limit is reached")
+        raise RateLimited(told_wait(headers, time.time()), "GitHub's GraphQL limit is reached", "graphql")
     top = data.get("data")
     if isinstance(top, dict) and top and all(value is not None for value in top.values()):
         return top

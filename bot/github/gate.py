@@ -62,7 +62,7 @@ class Gate:
 
     ``clock`` gives epoch seconds, ``sleep`` waits: tests bring their own. ``sharers`` tells how many
     processes work now: requests at once and points a minute, which only this process sees, are divided
-    by it; pauses and writes are shared through the store.
+    by it; pauses and writes are shared through the store. ``on_limit`` hears the kind of each limit hit.
     """
 
     store: LimitStore
@@ -71,6 +71,7 @@ class Gate:
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     sharers: Callable[[], int] = _alone
     door: Door = field(default_factory=Door)
+    on_limit: Callable[[str], None] = lambda _kind: None
     _pauses: TTLCache[int, Pause] = field(default_factory=lambda: TTLCache(10_000, PAUSE_MEMORY))
     _slots: WeakValueDictionary[int, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
     _points: TTLCache[int, Points] = field(default_factory=lambda: TTLCache(10_000, 3600))
@@ -153,6 +154,7 @@ class Gate:
 
         Requests that were under way together and are all refused are one strike.
         """
+        self.on_limit(error.kind)
         before = await self.store.pause(installation_id)
         now = self.clock()
         running = _holds(before, now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from bot.inference.blend import blend, with_suspicion
 from bot.inference.checks import hold
@@ -22,6 +23,7 @@ from bot.inference.summary import summarise
 from bot.inference.symbols import key_symbols
 from bot.inference.topics import topics
 from bot.model import (
+    FileKind,
     FileStatus,
     Implementation,
     Insights,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.inference.checks import Held
+
+_SET_ASIDE: Final = frozenset({FileKind.GENERATED, FileKind.VENDORED, FileKind.LOCK})
 
 
 def build_report(
@@ -84,6 +88,8 @@ def build_report(
         ),
         paths=tuple(file.path for file in facts.files),
         removed=tuple(file.path for file in facts.files if file.status is FileStatus.REMOVED),
+        kinds=dict(Counter(file.kind for file in facts.files)),
+        set_aside=tuple(file.path for file in facts.files if file.kind in _SET_ASIDE),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from bot.model.base import Frozen
 from bot.model.discussion import Decision, Person, ReviewOutcome
 from bot.model.facts import MergeMethod, Relation, Repository
@@ -20,7 +22,7 @@ from bot.model.statements import (
     Topic,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Head(Frozen):
@@ -215,9 +217,10 @@ class Provenance(Frozen):
 class PullReport(Frozen):
     """The product: everything the comment says, as data.
 
-    ``reasons`` is the motivation as a model tells it, ``topics`` the decision log by topic, ``checks``
-    the remarks held against the merged code. ``paths`` are all changed files, ``removed`` those of them
-    that the merge commit does not have.
+    ``reasons`` is the motivation as a model tells it, ``topics`` the decision log by topic, ``checks`` the
+    remarks held against the merged code. ``paths`` are all changed files, ``removed`` those of them that
+    the merge commit does not have. ``kinds`` counts them by what they are, ``set_aside`` are those that are
+    generated, vendored or lock files.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -239,3 +242,5 @@ class PullReport(Frozen):
     provenance: Provenance
     paths: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    kinds: dict[FileKind, int] = Field(default_factory=dict)
+    set_aside: tuple[str, ...] = ()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store import TriggerState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.server.intake import Intake
+    from bot.store import Triggers
     from bot.workflows.services import Meters
 
 
@@ -19,11 +25,11 @@ if TYPE_CHECKING:
 class Duties:
     """What this process must be able to do, and how much of it waits.
 
-    Each check gives ``None`` or what is wrong; ``backlog`` counts triggers by their state.
+    Each check gives ``None`` or what is wrong; ``backlog`` knows the triggers by their state.
     """
 
     checks: Mapping[str, Callable[[], Awaitable[str | None]]]
-    backlog: Callable[[], Awaitable[Mapping[str, int]]] | None = None
+    backlog: Triggers | None = None
 
     async def troubles(self) -> dict[str, str]:
         """Give every duty that cannot be done now, and why."""
@@ -50,9 +56,10 @@ def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -
         return web.json_response(body, status=503 if troubles else 200)
 
     async def metrics(_request: web.Request) -> web.Response:
-        counts = await duties.backlog() if duties.backlog is not None else {}
-        for state, count in counts.items():
-            meters.triggers.labels(state).set(count)
+        if duties.backlog is not None:
+            # While the store is away, what this process counted is told all the same.
+            with suppress(SQLAlchemyError, OSError):
+                await _measure(duties.backlog, meters)
         text = generate_latest(meters.registry)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -63,3 +70,12 @@ def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -
     application.router.add_get("/readyz", readyz)
     application.router.add_get("/metrics", metrics)
     return application
+
+
+async def _measure(backlog: Triggers, meters: Meters) -> None:
+    """Bring the gauges up to date; a state that nothing is in any more counts 0."""
+    counts = await backlog.counts()
+    for state in TriggerState:
+        meters.triggers.labels(state.value).set(counts.get(state.value, 0))
+    for name, age in (await backlog.ages(time.time())).items():
+        meters.queue_age.labels(name).set(age)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # Why work on a pull request ends that GitHub does not show as merged; a scan that sees it merged takes it up.
 NOT_MERGED = "not merged"
+# Why work ends that an operator does not want; steps that are still to come look for it.
+BY_OPERATOR = "dropped by the operator"
+TAKEN_UP_ANEW = "it was taken up anew meanwhile"
 
 
 class TriggerState(StrEnum):
@@ -136,11 +139,22 @@ class Triggers:
         if not keys:
             return
         async with self.store.write() as connection:
-            await connection.execute(
-                triggers.update()
-                .where(triggers.c.key.in_(keys))
-                .values(state=state.value, reason=reason and storable(reason), updated_at=time.time())
-            )
+            await connection.execute(_moved(keys, state, reason))
+
+    async def overtaken(self, trigger: Trigger) -> str | None:
+        """Tell why work on a trigger has nothing more to do, or ``None``.
+
+        It was dropped by hand, or taken up anew: then a later round does all that is left.
+        """
+        async with self.store.read() as connection:
+            return _overtaken((await connection.execute(_standing(trigger))).first(), trigger)
+
+    async def close(self, trigger: Trigger, state: TriggerState, reason: str | None) -> None:
+        """Move a trigger to its end, unless its work was overtaken meanwhile: that stays as it is."""
+        async with self.store.write() as connection:
+            row = (await connection.execute(_standing(trigger).with_for_update())).first()
+            if _overtaken(row, trigger) is None:
+                await connection.execute(_moved([trigger.key], state, reason))
 
     async def expects_report(self, repository_id: int, number: int) -> bool:
         """Tell whether a pull request has a report or is about to get one."""
@@ -161,6 +175,21 @@ class Triggers:
         query = sa.select(triggers.c.state, sa.func.count()).group_by(triggers.c.state)
         async with self.store.read() as connection:
             return {row[0]: row[1] for row in (await connection.execute(query)).all()}
+
+    async def ages(self, now: float) -> dict[str, float]:
+        """Give the seconds since the oldest trigger that is not ended was due, by state; 0 without one."""
+        waiting = (TriggerState.NEW.value, TriggerState.STARTED.value)
+        # A minimum for each state: one step in the index each, however long the queue is.
+        oldest = [
+            sa.select(sa.func.min(triggers.c.due_at)).where(triggers.c.state == state) for state in waiting
+        ]
+        query = sa.select(*(one.scalar_subquery() for one in oldest))
+        async with self.store.read() as connection:
+            found = (await connection.execute(query)).one()
+        return {
+            state: max(now - due, 0.0) if due is not None else 0.0
+            for state, due in zip(waiting, found, strict=True)
+        }
 
     async def outcome(self, key: str) -> tuple[TriggerState, str | None] | None:
         """Tell what became of the trigger with this key, or ``None`` if there is none."""
@@ -183,3 +212,25 @@ class Triggers:
                     triggers.c.kind != TriggerKind.REPORT.value,
                 )
             )
+
+
+def _standing(trigger: Trigger) -> sa.Select[Any]:
+    return sa.select(triggers.c.state, triggers.c.reason, triggers.c.data).where(
+        triggers.c.key == trigger.key
+    )
+
+
+def _overtaken(row: sa.Row[Any] | None, trigger: Trigger) -> str | None:
+    if row is None:
+        return None
+    if row.state == TriggerState.DROPPED.value and row.reason == BY_OPERATOR:
+        return BY_OPERATOR
+    with suppress(ValidationError):
+        if Trigger.model_validate_json(row.data).round > trigger.round:
+            return TAKEN_UP_ANEW
+    return None
+
+
+def _moved(keys: Sequence[str], state: TriggerState, reason: str | None) -> sa.Update:
+    values = {"state": state.value, "reason": reason and storable(reason), "updated_at": time.time()}
+    return triggers.update().where(triggers.c.key.in_(keys)).values(values)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("prhub.work")
 
+# The step that ends the work; it comes also when no other step is wanted any more.
+CLOSE = "close"
 # Eight tries over about six hours, each wait shortened by up to half so that tries spread (R34).
 BACKOFF = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 7200.0)
 # GitHub may show a merge late; after that the pull request is taken at its word (R22).
@@ -64,6 +66,8 @@ async def _guarded(
 ) -> dict[str, Any]:
     failpoint.reached(f"before_{name}")
     try:
+        if name != CLOSE:
+            await _still_wanted(item)
         value = await function(item)
         failpoint.reached(f"after_{name}")
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
@@ -71,6 +75,13 @@ async def _guarded(
         services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()
         return outcome
     return {"flow": Flow.ON.value, "value": value}
+
+
+async def _still_wanted(item: WorkItem) -> None:
+    """End work that an operator dropped, or that a later round does: nothing of it is written then."""
+    reason = await services().triggers.overtaken(item.trigger)
+    if reason is not None:
+        raise Ended(reason)
 
 
 def outcome_of(item: WorkItem, name: str, error: Exception) -> dict[str, Any]:

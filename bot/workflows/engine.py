@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,6 +21,8 @@ POLL_SECONDS = 0.25
 IDLE_SECONDS = 10.0
 # With a few seconds for everything else, the process is gone 20 s after SIGTERM (R36).
 SHUTDOWN_SECONDS = 12
+# SQLite's words for a full disk, and for a write that failed: also at a limit on the size of files.
+_NO_ROOM = ("database or disk is full", "disk I/O error")
 
 
 async def launch(services: Services, executor: str) -> None:
@@ -78,6 +81,8 @@ def sqlite_engine(url: str) -> sa.Engine:
     """
     engine = sa.create_engine(url, connect_args={"timeout": 30})
 
+    sa.event.listen(engine, "handle_error", _wait_for_room)
+
     @sa.event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = "IMMEDIATE"
@@ -87,3 +92,16 @@ def sqlite_engine(url: str) -> sa.Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
+
+
+def _wait_for_room(context: sa.engine.ExceptionContext) -> None:
+    """Let the engine wait for a disk that is full as it waits for a lock.
+
+    It tries again, up to a minute apart, when the message says that the database is locked, and gives
+    up at any other: the work would then be under way until the next start.
+    """
+    if any(words in str(context.original_exception) for words in _NO_ROOM):
+        text = f"database is locked ({context.original_exception})"
+        context.chained_exception = sa.exc.OperationalError(
+            context.statement, None, sqlite3.OperationalError(text)
+        )

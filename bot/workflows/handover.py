@@ -63,4 +63,4 @@ class Handover:
         log.error("given up", workflow=workflow.workflow_id, reason=reason)
         await DBOS.cancel_workflow_async(workflow.workflow_id)
         item = WorkItem.model_validate((workflow.input or {"args": [{}]})["args"][0])
-        await self.triggers.finish([item.trigger.key], TriggerState.DEAD, reason)
+        await self.triggers.close(item.trigger, TriggerState.DEAD, reason)

@@ -11,7 +11,7 @@ from bot.errors import Later
 from bot.model import WorkItem
 from bot.store import TriggerState
 from bot.workflows import reading, stages
-from bot.workflows.edge import Ended, about, log, step, successor
+from bot.workflows.edge import CLOSE, Ended, about, log, step, successor
 from bot.workflows.queue import enqueue
 
 if TYPE_CHECKING:
@@ -79,5 +79,5 @@ async def _to_its_end(item: WorkItem, flow: Callable[[WorkItem], Awaitable[None]
 
 
 async def _close(item: WorkItem, state: TriggerState, reason: str | None) -> str:
-    await step("close", stages.closing(state, reason), item)
+    await step(CLOSE, stages.closing(state, reason), item)
     return state.value if reason is None else f"{state.value}: {reason}"

@@ -30,7 +30,9 @@ class Meters:
     model_calls: Counter = field(init=False)
     model_tokens: Counter = field(init=False)
     claims: Counter = field(init=False)
+    limits_hit: Counter = field(init=False)
     triggers: Gauge = field(init=False)
+    queue_age: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         for name, text, labels in (
@@ -39,6 +41,7 @@ class Meters:
             ("requests", "GitHub requests by method and status", ["method", "status"]),
             ("redelivered", "Missed deliveries that GitHub was asked for again", ["outcome"]),
             ("recovered", "What was missed and came in after all, by how", ["by"]),
+            ("limits_hit", "Answers that a limit was exceeded, of GitHub and of the model", ["kind"]),
             ("comments", "Report comments by what publishing did", ["outcome"]),
             ("model_calls", "Calls of the model by task, model and outcome", ["task", "model", "outcome"]),
             ("model_tokens", "Tokens by model and kind", ["model", "kind"]),
@@ -46,12 +49,21 @@ class Meters:
         ):
             counter = Counter(f"prhub_{name}", text, labels, registry=self.registry)
             object.__setattr__(self, name, counter)
-        gauge = Gauge("prhub_triggers", "Stored triggers by their state", ["state"], registry=self.registry)
-        object.__setattr__(self, "triggers", gauge)
+        for name, full, text in (
+            ("triggers", "prhub_triggers", "Stored triggers by their state"),
+            ("queue_age", "prhub_queue_age_seconds", "Age of the oldest trigger that was due, by its state"),
+        ):
+            object.__setattr__(self, name, Gauge(full, text, ["state"], registry=self.registry))
+
+    def hit(self, kind: str) -> None:
+        """Count an answer that a limit was exceeded: primary, secondary, graphql or model."""
+        self.limits_hit.labels(kind).inc()
 
     def asked(self, task: str, model: str, outcome: str, usage: Usage, _seconds: float) -> None:
         """Count a question to the model; what was answered before costs nothing again."""
         self.model_calls.labels(task, model, outcome).inc()
+        if outcome == "limited":
+            self.hit("model")
         if outcome != "reused":
             self.model_tokens.labels(model, "in").inc(usage.tokens_in)
             self.model_tokens.labels(model, "out").inc(usage.tokens_out)

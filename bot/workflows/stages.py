@@ -19,12 +19,13 @@ from bot.model import RelatedPull, Relation, Trigger, TriggerKind
 from bot.publishing import CommentPublisher, LabelPublisher, Outcome, Place, SeenLabels, wanted_labels
 from bot.publishing.comment import KIND
 from bot.store import PublishState, TriggerState
+from bot.store.triggers import TAKEN_UP_ANEW
 from bot.workflows.checking import Checked, checked, style_of
 from bot.workflows.edge import about, log
 from bot.workflows.lifecycle import require_place
 from bot.workflows.reading import read_insights
 from bot.workflows.services import services
-from bot.workflows.working import facts_in_flight, stored_report
+from bot.workflows.working import facts_in_flight, insisting, stored_report
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -217,11 +218,17 @@ def closing(state: TriggerState, reason: str | None) -> Callable[[WorkItem], Awa
     """Give the step that ends the work: its facts are dropped, and the trigger says why."""
 
     async def close(item: WorkItem) -> None:
-        trigger = item.trigger
-        if trigger.kind is not TriggerKind.TIDY:
-            await services().reports.drop_facts(trigger.repository_id, trigger.number)
-        await services().triggers.finish([trigger.key], state, reason)
-        services().meters.work.labels(trigger.kind.value, state.value).inc()
+        await insisting(lambda: _close(item.trigger, state, reason))
+        services().meters.work.labels(item.trigger.kind.value, state.value).inc()
         log.info("ended", state=state.value, reason=reason, **about(item))
 
     return close
+
+
+async def _close(trigger: Trigger, state: TriggerState, reason: str | None) -> None:
+    known = services().triggers
+    # A later round may be at work on the same facts.
+    anew = await known.overtaken(trigger) == TAKEN_UP_ANEW
+    if trigger.kind is not TriggerKind.TIDY and not anew:
+        await services().reports.drop_facts(trigger.repository_id, trigger.number)
+    await known.close(trigger, state, reason)

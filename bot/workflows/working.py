@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.errors import Later
 from bot.workflows.services import services
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.model import PullReport, WorkItem
     from bot.store.reports import FactsInFlight
+
+log = structlog.get_logger("prhub.work")
+
+AWAY_SECONDS = 1.0
+
+
+async def insisting(write: Callable[[], Awaitable[None]]) -> None:
+    """Write to the store, and again for as long as it is away, locked or full.
+
+    For the end of work: all is done but the note of it, and without that it would count as under way.
+    """
+    while True:
+        try:
+            await write()
+        except (OperationalError, InterfaceError, NoConnection) as error:
+            log.warning("the store is away", error=type(error).__name__)
+            await asyncio.sleep(AWAY_SECONDS)
+        else:
+            return
 
 
 async def facts_in_flight(item: WorkItem) -> FactsInFlight:
