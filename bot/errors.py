@@ -66,6 +66,10 @@ class Suspended(NoAccess):
     """GitHub says that the installation is suspended: nothing was asked or done."""
 
 
+class Shut(NoAccess):
+    """PRHub itself holds the installation for shut, as this process last heard: nothing was asked."""
+
+
 class Parked(PRHubError):
     """The work cannot go on in its installation for now: it is taken up anew when it can."""
 

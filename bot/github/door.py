@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cachetools import TTLCache
 
-from bot.errors import NoAccess
+from bot.errors import Shut
 from bot.model import Standing
 
 # How stale a standing set by another process may be here.
@@ -40,14 +40,14 @@ class Door:
     _known: TTLCache[int, Standing] = field(default_factory=lambda: TTLCache(10_000, MEMORY_SECONDS))
 
     async def check(self, installation_id: int) -> None:
-        """Raise ``NoAccess`` while nothing may be asked there."""
+        """Raise ``Shut`` while nothing may be asked there."""
         if self.standings is None or installation_id == 0:
             return
         standing = self._known.get(installation_id)
         if standing is None:
             standing = self._known[installation_id] = await self.standings.standing(installation_id)
         if standing is not Standing.ACTIVE:
-            raise NoAccess(f"installation {installation_id} {_WHY[standing]}")
+            raise Shut(f"installation {installation_id} {_WHY[standing]}")
 
     def look_again(self, installation_id: int) -> None:
         """Forget how an installation stood: it was told to have changed."""

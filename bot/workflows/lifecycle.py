@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.deliveries import listed_installation
-from bot.errors import Gone, Later, NoAccess, Parked
+from bot.errors import Gone, Later, NoAccess, Parked, Shut, Suspended
 from bot.model import KnownRepository, Standing
 from bot.workflows.services import services
 
@@ -19,6 +19,7 @@ log = structlog.get_logger("prhub.lifecycle")
 
 # How GitHub words that the app lacks a right: the repository is there all the same.
 _LACKS_A_RIGHT = "permission"
+_OPENED_SECONDS = 1.0
 _INSTALLATION = "/repositories/{id}/installation"
 
 
@@ -54,6 +55,10 @@ async def explained(trigger: Trigger, error: Exception) -> Exception:
     standing = await store.installations.standing(trigger.installation_id)
     if standing in {Standing.SUSPENDED, Standing.MISSING}:
         return Parked(str(error))
+    if standing is Standing.ACTIVE and isinstance(error, (Shut, Suspended)):
+        # It was opened since, by an event that another process took: this one had not heard of it.
+        services().github.gate.door.look_again(trigger.installation_id)
+        return Later(_OPENED_SECONDS, "the installation was opened again", counts=isinstance(error, Suspended))
     if standing is Standing.GONE or _LACKS_A_RIGHT in str(error).lower():
         return error
     return await _whereabouts(trigger, error)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
+from bot.model import Standing
 from bot.store.tables import triggers
 from bot.workflows.sweep import sweep_of
 from sandbox.build import add_installation, suspend
@@ -68,6 +69,15 @@ async def test_work_of_a_suspended_installation_is_parked_and_resumed(play):
     await until(lambda: all(len(play.comments(pull)) == 1 for pull in pulls), 60)
     await settled(play.running)
     assert [len(play.comments(pull)) for pull in pulls] == [1] * 20
+
+
+async def test_what_another_process_has_heard_of_is_no_end(play):
+    """A process that still holds an installation for suspended, which is open again, makes the report."""
+    door = play.running.services.github.gate.door
+    door._known[INSTALLATION] = Standing.SUSPENDED
+    pull = another(play, 1)
+    await play.merge(pull)
+    await until(lambda: len(play.comments(pull)) == 1, 20)
 
 
 async def test_an_event_alone_stops_all_requests(play):
