@@ -122,6 +122,27 @@ class GitRepository:
         fields = text.split("\0")[:-1]
         return [(_moment(when.strip()), said) for when, said in zip(fields[::2], fields[1::2], strict=True)]
 
+    def fields(self, arguments: Iterable[str]) -> list[str]:
+        """Give what ``git log`` prints for a form whose fields each end with a NUL, split at the NULs."""
+        return self._text("log", "--encoding=UTF-8", *arguments).split("\0")[:-1]
+
+    def times(self, arguments: Iterable[str]) -> list[tuple[str, datetime]]:
+        """Give ids and times of the commits that ``git log`` gives for these arguments, newest first."""
+        fields = self.fields(("--format=%H%x00%ct%x00", *arguments))
+        return [
+            (sha.lstrip("\n"), _moment(when)) for sha, when in zip(fields[::2], fields[1::2], strict=True)
+        ]
+
+    def authors(self, sha: str) -> frozenset[str]:
+        """Give who wrote the commits up to and with ``sha``, as ``GitCommit.author`` names them."""
+        fields = self.fields(("--format=%an%x00%ae%x00", sha))
+        people = set(zip(fields[::2], fields[1::2], strict=True))
+        return frozenset(_login(name.lstrip("\n"), mail) for name, mail in people)
+
+    def shallow(self) -> bool:
+        """Tell whether the clone lacks the beginning of its history."""
+        return self._optional("rev-parse", "--is-shallow-repository") == "true"
+
     def reverts_of(self, sha: str) -> list[GitCommit]:
         """Give the commits after ``sha`` on the current branch that say they revert it."""
         words = f"This reverts commit {sha}"

@@ -24,6 +24,8 @@ from bot.server import Duties, make_web, serve
 from bot.server.intake import Intake
 from bot.store import (
     Answers,
+    DigestIssues,
+    Digests,
     Inbox,
     Limits,
     Publications,
@@ -34,8 +36,10 @@ from bot.store import (
     migrate,
     open_store,
 )
+from bot.store.gists import Gists
 from bot.store.lock import only_server
 from bot.store.processes import Mode, Processes
+from bot.store.register import Register
 from bot.workflows.drain import Drain
 from bot.workflows.heartbeat import PULSE, Crew
 from bot.workflows.reading import terms_of
@@ -106,6 +110,10 @@ async def open_services(
                 readings=Readings(store),
                 reports=Reports(store),
                 publications=Publications(store),
+                digests=Digests(store),
+                digest_issues=DigestIssues(store),
+                gists=Gists(store),
+                register=Register(store),
                 triggers=Triggers(store),
                 installed=places,
                 meters=meters,

@@ -80,8 +80,10 @@ class Call:
         return int(text)
 
     def issue(self) -> Issue:
-        """The issue or pull request of that number; a 404 if there is none."""
+        """The issue or pull request of that number; a 404 if there is none, a 410 if it was deleted."""
         issue = self.repository.issues.get(self.number())
+        if self.number() in self.repository.deleted:
+            raise Refused(410, "This issue was deleted")
         if issue is None:
             raise Refused(404, "Not Found")
         return issue

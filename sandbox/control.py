@@ -95,7 +95,9 @@ def _repository(repository: Repository) -> dict[str, Any]:
         "issues": {
             str(issue.number): {
                 "title": issue.title,
+                "body": issue.body,
                 "state": issue.state,
+                "state_reason": issue.state_reason,
                 "app_id": issue.app_id,
                 "labels": list(issue.labels.value),
                 "comments": [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from sandbox.recorded import Recorded
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 DEFAULT_COLOR = "ededed"
+_RECORDED = ("title", "body", "closed_at", "state_reason", "updated_at")
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,28 @@ class Issue:
     closed_at: datetime | None = None
     locked: bool = False
     app_id: int | None = None
+    state_reason: str | None = None
     labels: Recorded[tuple[str, ...]] = field(default_factory=lambda: Recorded(()))
     comments: Recorded[tuple[Comment, ...]] = field(default_factory=lambda: Recorded(()))
+    past: Recorded[dict[str, Any] | None] = field(default_factory=lambda: Recorded(None))
 
     @property
     def state(self) -> str:
         """``open`` or ``closed``."""
         return "closed" if self.closed_at else "open"
+
+    def keep(self, at: float) -> None:
+        """Record what it says from ``at`` on, so that a stale list can show what it said before."""
+        self.past.put({name: getattr(self, name) for name in _RECORDED}, at)
+
+    def as_of(self, moment: float) -> Self | None:
+        """The issue as a list shows it that is as old as ``moment``; ``None`` before it was opened."""
+        if self.past.value is None:
+            return self if self.created_at.timestamp() <= moment else None
+        said = self.past.as_of(moment)
+        if said is None or said is self.past.value:
+            return self if said else None
+        return replace(self, **said, labels=Recorded(self.labels.as_of(moment)))
 
 
 @dataclass

@@ -120,7 +120,8 @@ class Installation:
 class Repository:
     """A repository: its commits with whole trees, branches, labels, issues and pull requests.
 
-    ``introduced`` says which pull request brought a commit to its base branch.
+    ``introduced`` says which pull request brought a commit to its base branch; ``deleted`` has the
+    issues that were deleted, and when: their numbers are never given again.
     """
 
     id: int
@@ -138,8 +139,10 @@ class Repository:
     labels: Recorded[tuple[Label, ...]] = field(default_factory=lambda: Recorded(()))
     commits: dict[str, Commit] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     checks: dict[str, tuple[Check, ...]] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
+    deleted: dict[int, tuple[float, Issue]] = field(default_factory=dict)
     introduced: dict[str, int] = field(default_factory=dict)
     _diffs: dict[tuple[str, str], tuple[FileDiff, ...]] = field(default_factory=dict)
     _pull_commits: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -156,7 +159,7 @@ class Repository:
 
     def next_number(self) -> int:
         """The number of the next issue or pull request."""
-        return max(self.issues, default=0) + 1
+        return max((*self.issues, *self.deleted), default=0) + 1
 
     def files(self, pull: Pull) -> tuple[FileDiff, ...]:
         """What the pull request changes: its head against where it left the base branch."""

@@ -13,6 +13,10 @@ from bot.errors import PRHubError, UserError
 COMMANDS = {
     "serve": ("bot.cli.serve", "Run the server that takes GitHub's webhooks."),
     "report": ("bot.cli.report", "Print or publish the report of one merged pull request."),
+    "digest": ("bot.cli.digest", "Print or publish the digest of a week, a month, or any other period."),
+    "risks": ("bot.cli.risks", "List the register of a repository's risks, and what became of them."),
+    "jobs": ("bot.cli.jobs", "List what is open or dead, say why, retry it or drop it."),
+    "replay": ("bot.cli.replay", "Take a stored delivery again, or tell what that would do."),
     "demo": ("sandbox.demo", "Show PRHub at work on a sample repository, without a key."),
     "schema": ("bot.cli.schema", "Print the JSON Schema of the stored report."),
 }

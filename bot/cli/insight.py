@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.progress import progress
 from bot.errors import ModelAway, ModelParked, UserError
@@ -17,6 +17,7 @@ from bot.workflows.reading import terms_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.inference.asking import Ask
     from bot.llm import Answer, Question
     from bot.model import ModelCall, PullFacts
     from bot.settings import Settings
@@ -41,6 +42,9 @@ class _KeptHere:
         return
 
 
+_T = TypeVar("_T")
+
+
 def ask_about(facts: PullFacts, settings: Settings) -> Read:
     """Give what the model says of a pull request, or why it says nothing.
 
@@ -48,24 +52,41 @@ def ask_about(facts: PullFacts, settings: Settings) -> Read:
     """
     if facts.repository.private and settings.private_repositories == "facts":
         return Read(None, WithoutModel.PRIVATE)
-    return asyncio.run(_read(facts, settings))
+    terms, asker = terms_of(settings), Asker(0, facts.repository.id, facts.number or 0)
+
+    async def reading(ask: Ask, repairing: bool) -> Read:  # noqa: FBT001 - one of two ways to read
+        return await read(facts, None, terms, ask, repairing=repairing)
+
+    return asyncio.run(asked(settings, asker, reading, lambda why: Read(None, why)))
 
 
-async def _read(facts: PullFacts, settings: Settings) -> Read:
+async def asked(
+    settings: Settings,
+    asker: Asker,
+    reading: Callable[[Ask, bool], Awaitable[_T]],
+    without: Callable[[WithoutModel], _T],
+) -> _T:
+    """Give what comes of ``reading`` with the model, or ``without`` it and the reason.
+
+    ``reading`` is told how to ask, and whether to have claims repaired; it is done again after a wait.
+    Raises ``UserError`` if the model's server refuses the key, the model or the account.
+    """
     async with open_model(settings, _KeptHere(), lambda *_: None) as model:
         if model is None:
-            return Read(None, WithoutModel.OFF)
-        terms, asker = terms_of(settings), Asker(0, facts.repository.id, facts.number or 0)
+            return without(WithoutModel.OFF)
 
         async def ask(question: Question) -> Answer:
             return await model.ask(question, asker)
 
         with progress("asking the model") as say:
-            return await _patiently(lambda repairing: read(facts, None, terms, ask, repairing=repairing), say)
+            try:
+                return await _patiently(lambda repairing: reading(ask, repairing), say)
+            except ModelAway:
+                return without(WithoutModel.UNAVAILABLE)
 
 
-async def _patiently(reading: Callable[[bool], Awaitable[Read]], say: Callable[[str], None]) -> Read:
-    """Wait for the model for some minutes; then make do with what it said so far."""
+async def _patiently(reading: Callable[[bool], Awaitable[_T]], say: Callable[[str], None]) -> _T:
+    """Wait for the model for some minutes; then make do with what it said so far, or raise ``ModelAway``."""
     end = time.monotonic() + PATIENCE_SECONDS
     repairing = True
     while True:
@@ -78,7 +99,7 @@ async def _patiently(reading: Callable[[bool], Awaitable[Read]], say: Callable[[
             ) from error
         except ModelAway as error:
             if not repairing:
-                return Read(None, WithoutModel.UNAVAILABLE)
+                raise
             if time.monotonic() + error.seconds > end:
                 repairing = False
                 continue

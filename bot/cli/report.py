@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     asked if ANTHROPIC_API_KEY is set: the diff and the discussion are sent to it then.
     """
     settings = _settings(language, no_model=no_model)
-    _quiet(settings)
+    quiet(settings)
     options = Options(form, output, explain)
     if clone is not None:
         if publish:
@@ -97,7 +97,7 @@ def _settings(language: str | None, *, no_model: bool) -> Settings:
     return settings.model_copy(update=changes | ({"model": "off"} if no_model else {}))
 
 
-def _quiet(settings: Settings) -> None:
+def quiet(settings: Settings) -> None:
     """Keep logs out of the report; a person who wants them sets LOG_LEVEL, and finds them beside it."""
     wanted = "log_level" in settings.model_fields_set
     set_up_logs(settings if wanted else settings.model_copy(update={"log_level": "critical"}))
@@ -148,10 +148,15 @@ def _print(report: PullReport, found: Read, settings: Settings, options: Options
         text = report.model_dump_json(indent=2) + "\n"
     else:
         text = render_document(report, style_of(settings))
-    if options.output in {None, Path("-")}:
+    written(text, options.output)
+
+
+def written(text: str, output: Path | None) -> None:
+    """Write to a file, or to standard output. Raises ``UserError`` if the file cannot be written."""
+    if output in {None, Path("-")}:
         click.echo(text, nl=False)
         return
     try:
-        options.output.write_text(text, "utf-8")
+        output.write_text(text, "utf-8")
     except OSError as error:
-        raise UserError(f"{options.output} cannot be written: {error.strerror}.") from error
+        raise UserError(f"{output} cannot be written: {error.strerror}.") from error

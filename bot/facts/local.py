@@ -45,7 +45,7 @@ def read_commit(git: GitRepository, revision: str) -> PullFacts:
     Raises ``UserError`` if git does not know the revision.
     """
     commit, washer = git.commit(revision), Washer()
-    identity = _identity(commit, washer)
+    identity = identity_of(commit, washer)
     base = commit.parents[0] if commit.parents else None
     kinds = FileKinds(git.file(commit.sha, ".gitattributes"))
     patches = parse_diff(
@@ -56,7 +56,7 @@ def read_commit(git: GitRepository, revision: str) -> PullFacts:
     texts = {path: text for path in worth_reading(files, ()) if (text := git.file(commit.sha, path))}
     history = _histories(git, commit, files, identity["number"])
     return PullFacts(
-        repository=_repository(git),
+        repository=repository_of_clone(git),
         files=tuple(with_symbols(file, texts.get(file.path)) for file in files),
         merged_files=merged_files(texts),
         changed_files=len(files),
@@ -71,7 +71,8 @@ def read_commit(git: GitRepository, revision: str) -> PullFacts:
     )
 
 
-def _identity(commit: GitCommit, washer: Washer) -> dict[str, Any]:
+def identity_of(commit: GitCommit, washer: Washer) -> dict[str, Any]:
+    """Give the fields of ``PullFacts`` that a commit's message tells; ``number`` is ``None`` without one."""
     merge, squash = _MERGE.match(commit.subject), _SQUASH.search(commit.subject)
     title, body, number = commit.subject, commit.body, None
     head_ref, method = "", MergeMethod.UNKNOWN
@@ -130,7 +131,8 @@ def _owners(git: GitRepository, sha: str) -> str | None:
     return next((text for place in places if (text := git.file(sha, place))), None)
 
 
-def _repository(git: GitRepository) -> Repository:
+def repository_of_clone(git: GitRepository) -> Repository:
+    """Give the repository that a clone is of, as far as the address of ``origin`` says; the id is 0."""
     address = _ADDRESS.match(git.origin() or "")
     name = address[2].strip("/").removesuffix(".git") if address else ""
     local = git.path.resolve().name or "repository"

@@ -132,7 +132,7 @@ def _assemble(
     conversation: Conversation, number: int, talk: _Talk, change: _Change, washer: Washer
 ) -> PullFacts:
     pull = conversation.pull
-    repository = _repository(conversation.repository)
+    repository = repository_of(conversation.repository)
     risk_labels = nodes(conversation.repository.get("riskLabels"))
     return PullFacts(
         repository=repository,
@@ -157,7 +157,8 @@ def _assemble(
     )
 
 
-def _repository(data: dict[str, Any]) -> Repository:
+def repository_of(data: dict[str, Any]) -> Repository:
+    """Give a repository as GraphQL has it; ``nameWithOwner`` must be there."""
     return Repository(
         id=count(data.get("databaseId")),
         full_name=str(data["nameWithOwner"]),

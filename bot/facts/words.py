@@ -36,9 +36,8 @@ class Washer:
 
 def nodes(connection: object) -> list[dict[str, Any]]:
     """Give the nodes of a GraphQL connection that are there; GitHub gives ``null`` for hidden ones."""
-    if not isinstance(connection, dict):
-        return []
-    return [node for node in connection.get("nodes") or () if isinstance(node, dict)]
+    listed = connection.get("nodes") if isinstance(connection, dict) else None
+    return [node for node in listed if isinstance(node, dict)] if isinstance(listed, list) else []
 
 
 def at(data: object, *path: str) -> Any:

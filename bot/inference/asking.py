@@ -5,11 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.errors import ModelAway, ModelError, ModelUnusable
 from bot.inference import prompts, verify
-from bot.model import BriefClaims, Insights, RepairClaims, ReportClaims, ReviewClaims, Usage, Verdict
+from bot.model import (
+    BriefClaims,
+    DigestClaims,
+    HeadlineClaims,
+    Insights,
+    RepairClaims,
+    ReportClaims,
+    ReviewClaims,
+    Usage,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +29,11 @@ if TYPE_CHECKING:
     from bot.inference.prompts import Terms
     from bot.inference.verify import Checked, Failure, Parsed
     from bot.llm import Answer, Question
-    from bot.model import PullFacts
+    from bot.model import PeriodFacts, PullFacts
 
 Ask = Callable[["Question"], Awaitable["Answer"]]
-Claims = TypeVar("Claims", ReportClaims, BriefClaims, ReviewClaims)
+Claims = TypeVar("Claims", ReportClaims, BriefClaims, ReviewClaims, DigestClaims, HeadlineClaims)
+Facts = TypeVar("Facts", "PullFacts", "PeriodFacts")
 _Shape = TypeVar("_Shape", bound="BaseModel")
 
 _AGAIN = (
@@ -49,14 +60,14 @@ class Found:
         return sum(1 for verdict in self.verdicts if verdict.outcome == "dropped")
 
 
-class Asking:
+class Asking(Generic[Facts]):
     """The questions of one reading. ``usage``, ``model`` and ``prompt`` tell what was asked so far.
 
     ``largest`` is the most data that one question had, in tokens as ``estimate`` counts them.
     """
 
-    def __init__(self, facts: PullFacts, terms: Terms, ask: Ask, *, repairing: bool = True) -> None:
-        self.facts = facts
+    def __init__(self, facts: Facts, terms: Terms, ask: Ask, *, repairing: bool = True) -> None:
+        self.facts: Facts = facts
         self.terms = terms
         self.usage = Usage()
         self.model = ""
@@ -86,7 +97,7 @@ class Asking:
             self.model, self.prompt = answer.model, question.prompt
         return verify.parse(answer.text, shape)
 
-    def check(self, check: Callable[[Claims, PullFacts, str], Checked]) -> Callable[[Claims], Checked]:
+    def check(self, check: Callable[[Claims, Facts, str], Checked]) -> Callable[[Claims], Checked]:
         """Give a check of claims that knows these facts and this language."""
         return lambda claims: check(claims, self.facts, self.terms.language)
 

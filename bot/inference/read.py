@@ -83,7 +83,7 @@ def _changed(before: Reading, facts: PullFacts) -> set[int]:
     return {int(thread) for thread, seen in threads.items() if before.threads.get(thread) != seen}
 
 
-async def _read_on(before: Reading, asking: Asking) -> Reading:
+async def _read_on(before: Reading, asking: Asking[PullFacts]) -> Reading:
     """Ask about the threads that are new or were added to; without any, nothing is asked."""
     facts, terms = asking.facts, asking.terms
     changed = _changed(before, facts)
@@ -97,7 +97,7 @@ async def _read_on(before: Reading, asking: Asking) -> Reading:
     return refreshed(before, found, asked, threads, asking.usage)
 
 
-async def _read_whole(asking: Asking) -> Read:
+async def _read_whole(asking: Asking[PullFacts]) -> Read:
     """Read the whole change; what did not fit is tried again, once, with half of it (R85)."""
     try:
         return await _read_planned(asking, await _planned(asking))
@@ -106,12 +106,12 @@ async def _read_whole(asking: Asking) -> Read:
         return await _read_planned(asking, await _planned(asking))
 
 
-async def _planned(asking: Asking) -> Plan:
+async def _planned(asking: Asking[PullFacts]) -> Plan:
     """Plan in a thread: a long discussion takes seconds, and deliveries are answered meanwhile."""
     return await asyncio.to_thread(prompts.plan, asking.facts, asking.terms)
 
 
-def _smaller(asking: Asking, most: int | None) -> Terms:
+def _smaller(asking: Asking[PullFacts], most: int | None) -> Terms:
     """Give terms with half of what was sent, or with as much as the model was heard to take.
 
     Raises ``ModelTooLong`` when so little is left that an answer would say nothing.
@@ -123,7 +123,7 @@ def _smaller(asking: Asking, most: int | None) -> Terms:
     return asking.terms.model_copy(update={"call_tokens": tokens})
 
 
-async def _read_planned(asking: Asking, plan: Plan) -> Read:
+async def _read_planned(asking: Asking[PullFacts], plan: Plan) -> Read:
     if plan.depth is Depth.TEMPLATE:
         return Read(None, WithoutModel.TRIVIAL)
     if plan.depth is Depth.BRIEF:
@@ -137,7 +137,7 @@ async def _read_planned(asking: Asking, plan: Plan) -> Read:
     return Read(_reading(asking, coverage, await asking.checked(whole, asking.check(verify.check_report))))
 
 
-async def _synthesis(asking: Asking, plan: Plan, coverage: dict[str, FileReading]) -> Question:
+async def _synthesis(asking: Asking[PullFacts], plan: Plan, coverage: dict[str, FileReading]) -> Question:
     """Have every group of files read at the same time, and make one question of the checked notes.
 
     A group without a usable answer counts as read by name; ``coverage`` is told.
@@ -159,13 +159,13 @@ async def _synthesis(asking: Asking, plan: Plan, coverage: dict[str, FileReading
     return question
 
 
-async def _notes(asking: Asking, question: Question, paths: tuple[str, ...]) -> NotesClaims:
+async def _notes(asking: Asking[PullFacts], question: Question, paths: tuple[str, ...]) -> NotesClaims:
     """Have one group of files read; what cannot be verified is left out, for it is only a note."""
     claims = await asking.answer(question, NotesClaims)
     return (await asyncio.to_thread(verify.check_notes, claims, asking.facts, paths))[0]
 
 
-def _reading(asking: Asking, coverage: Mapping[str, FileReading], found: Found) -> Reading:
+def _reading(asking: Asking[PullFacts], coverage: Mapping[str, FileReading], found: Found) -> Reading:
     return Reading(
         language=asking.terms.language,
         prompt=asking.prompt,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from bot.model import FileStatus, Relation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.model import PullReport
+    from bot.model import PullReport, Repository
 
 _REPOSITORY: Final = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._-]{1,100}){2,4}")
 _GITHUB: Final = "https://github.com/"
@@ -48,8 +48,19 @@ class Links:
         parts = path.split("/")
         if any(part in {"", ".", ".."} for part in parts):
             return None
-        encoded = "/".join(quote(part, safe="", errors="replace") for part in parts)
-        url = f"{self.base}/blob/{self.merge_sha}/{encoded}{_anchor(path, line)}"
+        url = f"{self.base}/blob/{self.merge_sha}/{_encoded(parts)}{_anchor(path, line)}"
+        return url if len(url) <= _LONGEST else None
+
+    def at(self, sha: str) -> Links:
+        """The same with files at another commit."""
+        return replace(self, merge_sha=sha if _SHA.fullmatch(sha) else None)
+
+    def changes_of(self, path: str) -> str | None:
+        """The history of a file on the default branch, whether or not the file is still there."""
+        parts = path.split("/")
+        if self.base is None or any(part in {"", ".", ".."} for part in parts):
+            return None
+        url = f"{self.base}/commits/HEAD/{_encoded(parts)}"
         return url if len(url) <= _LONGEST else None
 
     def commit(self, sha: str | None = None) -> str | None:
@@ -96,16 +107,25 @@ class Links:
 def links_for(report: PullReport, *, redirect: bool) -> Links:
     """The links of one report; an address or commit that does not look like one gives no links."""
     head = report.head
-    url = (head.repository.url or "").rstrip("/")
+    return replace(
+        links_to(head.repository, redirect=redirect),
+        merge_sha=head.merge_sha if _SHA.fullmatch(head.merge_sha) else None,
+        number=head.number if head.number is not None and _is_id(head.number) else None,
+        gone=frozenset(report.removed).union(_removed(report)),
+        known=frozenset(report.paths),
+    )
+
+
+def links_to(repository: Repository, *, redirect: bool) -> Links:
+    """The links of a repository, of no pull request and at no commit."""
+    url = (repository.url or "").rstrip("/")
     base = url if _REPOSITORY.fullmatch(url) and not _climbs(url) else None
     through = redirect and base is not None and base.startswith(_GITHUB)
     return Links(
         base=base,
         redirect=_REDIRECT + url.removeprefix(_GITHUB) if through else None,
-        merge_sha=head.merge_sha if _SHA.fullmatch(head.merge_sha) else None,
-        number=head.number if head.number is not None and _is_id(head.number) else None,
-        gone=frozenset(report.removed).union(_removed(report)),
-        known=frozenset(report.paths),
+        merge_sha=None,
+        number=None,
     )
 
 
@@ -131,6 +151,11 @@ def references(report: PullReport, links: Links) -> dict[int, Safe]:
         is_issue = item.relation is Relation.CLOSES
         numbers[item.number] = links.issue(item.number) if is_issue else links.pull(item.number)
     return {number: reference(number, url) for number, url in numbers.items() if number != links.number}
+
+
+def _encoded(parts: list[str]) -> str:
+    """The parts of a path as an address has them."""
+    return "/".join(quote(part, safe="", errors="replace") for part in parts)
 
 
 def _anchor(path: str, line: int | None) -> str:

@@ -9,11 +9,11 @@ from bot.markdown.clean import path_end
 from bot.markdown.escape import CODE_LIMIT, Safe, code, joined, snippet, text
 from bot.markdown.formats import clock
 from bot.markdown.links import Links, link, reference
-from bot.markdown.told import FULL_STOP, TOLD_LIMIT, stopless, told
+from bot.markdown.told import FULL_STOP, TOLD_LIMIT, References, stopless, told
 from bot.model import Evidence, Message, Person, Quote, Related, Relation, Source, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.markdown.catalogue import Catalogue
@@ -30,13 +30,14 @@ GHOST: Final = "ghost"
 class Pieces:
     """What the templates call; each method answers with text that is safe to print.
 
-    ``references`` is what stands for ``#12`` in a model's sentence, for the numbers it may link.
+    ``references`` is what stands for ``#12`` in a model's sentence, for the numbers it may link, or for
+    ``a/b#12`` in one about several repositories.
     """
 
     catalogue: Catalogue
     links: Links
     zone: str
-    references: Mapping[int, Safe] = field(default_factory=dict)
+    references: References = field(default_factory=dict)
 
     def prose(self, said: Message | Told, limit: int = TOLD_LIMIT) -> Safe:
         """A computed sentence, or a model's in at most ``limit`` characters, for a paragraph."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.markdown.clean import ELLIPSIS, prose
 from bot.markdown.escape import Safe, code, text
 from bot.model import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from bot.model import Message
 
@@ -22,20 +23,24 @@ BRIEF_LIMIT: Final = 300
 
 _ZWSP: Final = "\u200b"
 _REFERENCE: Final = re.compile(r"(?<![0-9A-Za-z_/#&])#([1-9][0-9]{0,9})(?![0-9A-Za-z_])")
+_NAMED: Final = re.compile(
+    r"(?<![0-9A-Za-z._/#&-])([A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}#[1-9][0-9]{0,9})(?![0-9A-Za-z_])"
+)
 _ADDRESSED: Final = re.compile(r"\A@(?=[0-9A-Za-z_-]+ )")
 _INNER_END: Final = re.compile(r"[.!?][\"')\]”’]?\s|[。！？]")
 _SENTENCE_END: Final = re.compile(r"[.!?](?= )|[。！？]")
 _NAMES: Final = re.compile(r"`[^`]*`")
 FULL_STOP: Final = re.compile(r"(?<!\\)[.。]\Z")
+References = Mapping[int, Safe] | Mapping[str, Safe]
 _NO_REFERENCES: Final[Mapping[int, Safe]] = {}
 
 
-def told(value: str, references: Mapping[int, Safe] = _NO_REFERENCES, limit: int = TOLD_LIMIT) -> Safe:
+def told(value: str, references: References = _NO_REFERENCES, limit: int = TOLD_LIMIT) -> Safe:
     """``value`` on one line, at most ``limit`` characters before escaping.
 
     What stands between two backticks becomes code; a backtick without its partner is text. ``#12``
-    becomes ``references[12]`` where there is one, else plain text. All else is what ``text`` makes of
-    it. Fits everywhere ``text`` does.
+    becomes ``references[12]`` where there is one, and in a text about several repositories ``a/b#12``
+    becomes ``references["a/b#12"]``. All else is what ``text`` makes of it. Fits everywhere ``text`` does.
     """
     shown = _clipped(value, limit)
     parts = [
@@ -91,16 +96,22 @@ def _name(value: str) -> Safe:
     return Safe(shown.replace("@", f"@{_ZWSP}", 1)) if _ADDRESSED.match(value.strip()) else shown
 
 
-def _words(value: str, references: Mapping[int, Safe]) -> Iterator[Safe]:
+def _words(value: str, references: References) -> Iterator[Safe]:
     """Plain text with its known references in it."""
     start = 0
-    for found in _REFERENCE.finditer(value):
-        reference = references.get(int(found[1]))
+    is_named = isinstance(next(iter(references), None), str)
+    for found in (_NAMED if is_named else _REFERENCE).finditer(value):
+        reference = _found(references, found[1] if is_named else int(found[1]))
         if reference is not None:
             yield _plain(value[start : found.start()])
             yield reference
             start = found.end()
     yield _plain(value[start:])
+
+
+def _found(references: Mapping[Any, Safe], name: str | int) -> Safe | None:
+    """What stands for a reference, if it is a known one."""
+    return references.get(name)
 
 
 def _plain(value: str) -> Safe:

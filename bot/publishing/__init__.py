@@ -1,15 +1,21 @@
-"""Text becomes a comment and labels on GitHub: once, whatever is killed, lost or raced."""
+"""Text becomes comments, labels and issues on GitHub: once, whatever is killed, lost or raced."""
 
 from bot.publishing.comment import CommentPublisher, Outcome
+from bot.publishing.issue import IssuePublisher
 from bot.publishing.labels import LabelPublisher, SeenLabels, wanted_labels
+from bot.publishing.own_issues import IssuePlace
 from bot.publishing.place import Place, Writer
+from bot.publishing.succession import close_previous
 
 __all__ = [
     "CommentPublisher",
+    "IssuePlace",
+    "IssuePublisher",
     "LabelPublisher",
     "Outcome",
     "Place",
     "SeenLabels",
     "Writer",
+    "close_previous",
     "wanted_labels",
 ]

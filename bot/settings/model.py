@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 from bot.model import Frozen
 from bot.settings import addresses, credentials
 from bot.settings.asking import AskingSettings
+from bot.settings.digesting import DigestingSettings
 from bot.settings.dying import DyingSettings
 from bot.settings.sweeping import SweepingSettings
 
@@ -64,7 +65,7 @@ class ServerSettings(Frozen):
     webhook_secrets: tuple[SecretBytes, ...]
 
 
-class Settings(AskingSettings, SweepingSettings, DyingSettings):
+class Settings(AskingSettings, DigestingSettings, SweepingSettings, DyingSettings):
     """All settings. A description completes the sentence "… is wrong: write …".
 
     Nothing is read from the process's environment here; ``load_settings`` does that, once.

@@ -3,6 +3,8 @@
 from bot.store.answers import ANSWER_SECONDS, Answers
 from bot.store.database import Store, migrate, open_store
 from bot.store.deliveries import Inbox, Receipt
+from bot.store.digest_issues import DigestIssue, DigestIssues, DigestKey
+from bot.store.digests import ORGANISATION, Digests, PeriodInFlight, StoredDigest
 from bot.store.installations import FoundInstallation, Installations
 from bot.store.installed import Installed, installed
 from bot.store.limits import Limits
@@ -19,8 +21,13 @@ from bot.store.triggers import NOT_MERGED, StoredTrigger, Triggers, TriggerState
 __all__ = [
     "ANSWER_SECONDS",
     "NOT_MERGED",
+    "ORGANISATION",
     "Answers",
     "AppliedLabel",
+    "DigestIssue",
+    "DigestIssues",
+    "DigestKey",
+    "Digests",
     "FoundInstallation",
     "Gap",
     "Inbox",
@@ -29,6 +36,7 @@ __all__ = [
     "LabelState",
     "Limits",
     "Parking",
+    "PeriodInFlight",
     "Publication",
     "Publications",
     "PublishState",
@@ -41,6 +49,7 @@ __all__ = [
     "Scanned",
     "Scans",
     "Store",
+    "StoredDigest",
     "StoredReport",
     "StoredRepository",
     "StoredTrigger",

@@ -34,7 +34,9 @@ async def beside(async_url: str, *, read_only: bool) -> AsyncIterator[Store]:
         yield store
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", error)).splitlines()[0]
-        raise UserError(f"DATABASE_URL cannot be used ({cause}): check the address and its rights.") from error
+        raise UserError(
+            f"DATABASE_URL cannot be used ({cause}): check the address and its rights."
+        ) from error
     finally:
         await store.close()
 
@@ -46,7 +48,7 @@ def _address(async_url: str, *, read_only: bool) -> str:
     file = Path(url.database)
     if not file.is_file():
         raise UserError(
-            f"There is no database {file}: start prhub serve first, or run this where the server's settings are."
+            f"There is no database {file}: start prhub serve first, or run this where its settings are."
         )
     if not read_only:
         return async_url
@@ -68,8 +70,8 @@ async def _check_schema(store: Store) -> None:
     newest = await asyncio.to_thread(newest_schema)
     if found != newest:
         raise UserError(
-            f"The database has the schema {found}, and this release works with {newest}: use the release that "
-            "the server runs, or start this one's server, which brings the database up to date."
+            f"The database has the schema {found}, and this release works with {newest}: use the server's "
+            "release, or start the server of this one, which brings the database up to date."
         )
 
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from bot.store.tables import RowId, metadata
 
-# ``repository_id`` is where the digest is published; ``facts`` are there while it is made.
+# ``repository_id`` is where the digest is published; ``facts`` are there while it is made, ``facts_at`` is when
+# the reading of them began. ``language`` is that of its text.
 digests = sa.Table(
     "digests",
     metadata,
@@ -17,7 +18,9 @@ digests = sa.Table(
     sa.Column("period", sa.String(255), nullable=False),
     sa.Column("since", sa.Float, nullable=False),
     sa.Column("until", sa.Float, nullable=False),
+    sa.Column("language", sa.String(16)),
     sa.Column("facts", sa.Text),
+    sa.Column("facts_at", sa.Float),
     sa.Column("data", sa.Text),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("updated_at", sa.Float, nullable=False),

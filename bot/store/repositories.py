@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.model import KnownRepository, Standing
-from bot.store.installed_tables import repositories
+from bot.store.installed_tables import installations, repositories
 from bot.store.repository_changes import TRANSFERRED_AT, begin, know, move, told
 
 if TYPE_CHECKING:
@@ -57,6 +57,20 @@ class Repositories:
         async with self.store.read() as connection:
             row = (await connection.execute(_select().where(repositories.c.id == repository_id))).first()
         return None if row is None else _stored(row)
+
+    async def working(self) -> list[StoredRepository]:
+        """Give the repositories that the app can work in now, archived ones left out."""
+        active = Standing.ACTIVE.value
+        shut = sa.select(installations.c.id).where(installations.c.standing != active)
+        query = _select().where(
+            repositories.c.standing == active,
+            repositories.c.archived.is_not(sa.true()),
+            repositories.c.full_name.is_not(None),
+            repositories.c.installation_id.not_in(shut),
+        )
+        async with self.store.read() as connection:
+            rows = (await connection.execute(query.order_by(repositories.c.id))).all()
+        return [_stored(row) for row in rows]
 
     async def missing(self, *, transferred: bool) -> list[StoredRepository]:
         """Give repositories whose installation has to be found out: transferred ones, or others."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.model import Standing
+from bot.store.digests import forget_sources
 from bot.store.installed_tables import installations, repositories
 from bot.store.tables import deliveries, metadata, reports, triggers
 
@@ -108,6 +109,7 @@ class Tenants:
 
 
 async def _forget_repositories(connection: AsyncConnection, repository_ids: Sequence[int]) -> None:
+    await forget_sources(connection, repository_ids)
     for table in _tables_with("repository_id"):
         if table.name not in _OF_THE_INSTALLATION:
             await connection.execute(table.delete().where(table.c.repository_id.in_(repository_ids)))

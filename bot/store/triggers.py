@@ -199,9 +199,9 @@ class Triggers:
         return None if row is None else (TriggerState(row.state), row.reason)
 
     async def purge(self, before: float) -> None:
-        """Forget ended triggers last touched before an epoch second, but for the reports that were made.
+        """Forget ended triggers last touched before an epoch second, but for reports and digests.
 
-        A report's trigger stays: its key is what keeps a late redelivery from starting over.
+        Their triggers stay: the key is what keeps a late redelivery, or a schedule, from starting over.
         """
         ended = [state.value for state in (TriggerState.DONE, TriggerState.DROPPED, TriggerState.DEAD)]
         async with self.store.write() as connection:
@@ -209,7 +209,7 @@ class Triggers:
                 triggers.delete().where(
                     triggers.c.updated_at < before,
                     triggers.c.state.in_(ended),
-                    triggers.c.kind != TriggerKind.REPORT.value,
+                    triggers.c.kind.not_in([TriggerKind.REPORT.value, TriggerKind.DIGEST.value]),
                 )
             )
 

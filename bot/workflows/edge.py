@@ -71,10 +71,18 @@ async def _guarded(
         value = await function(item)
         failpoint.reached(f"after_{name}")
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
-        outcome = outcome_of(item, name, await explained(item.trigger, error))
+        outcome = outcome_of(item, name, await _meaning(item, error))
         services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()
         return outcome
     return {"flow": Flow.ON.value, "value": value}
+
+
+async def _meaning(item: WorkItem, error: Exception) -> Exception:
+    """Give what an error means; where the store is away, that is what went wrong."""
+    try:
+        return await explained(item.trigger, error)
+    except Exception as another:  # noqa: BLE001 - nothing may leave the edge but an outcome
+        return another
 
 
 async def _still_wanted(item: WorkItem) -> None:
@@ -104,11 +112,13 @@ def outcome_of(item: WorkItem, name: str, error: Exception) -> dict[str, Any]:
 def about(item: WorkItem) -> dict[str, Any]:
     """Give the keys by which a log line is found (R115)."""
     trigger = item.trigger
+    digest = trigger.digest
+    about = {"pull": trigger.number} if digest is None else {"period": digest.period.key}
     return {
         "delivery": item.guid,
         "installation": trigger.installation_id,
         "repository": trigger.repository,
-        "pull": trigger.number,
+        **about,
         "workflow": item.workflow_id,
     }
 

@@ -11,13 +11,16 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
-from bot.workflows import report  # noqa: F401 - registers the workflows before the launch
-from bot.workflows.queue import FLOW_VERSION, QUEUE
+from bot.workflows import digest, report  # noqa: F401 - registers the workflows before the launch
+from bot.workflows.queue import DIGESTS, FLOW_VERSION, QUEUE
 from bot.workflows.services import Services, provide
 
 log = structlog.get_logger("prhub.engine")
 
 POLL_SECONDS = 0.25
+# Digests are few, and in no hurry.
+DIGEST_POLL_SECONDS = 0.5
+MOST_DIGESTS = 2
 IDLE_SECONDS = 10.0
 # With a few seconds for everything else, the process is gone 20 s after SIGTERM (R36).
 SHUTDOWN_SECONDS = 12
@@ -50,6 +53,13 @@ async def launch(services: Services, executor: str) -> None:
         # One place is always left to the other installations.
         partition_worker_concurrency=max(settings.concurrency - 1, 1),
         polling_interval_sec=POLL_SECONDS,
+    )
+    # One at a time in each installation: a large period takes a few hundred megabytes.
+    await DBOS.register_queue_async(
+        DIGESTS,
+        worker_concurrency=min(settings.concurrency, MOST_DIGESTS),
+        partition_worker_concurrency=1,
+        polling_interval_sec=DIGEST_POLL_SECONDS,
     )
 
 
@@ -94,14 +104,14 @@ def sqlite_engine(url: str) -> sa.Engine:
     return engine
 
 
-def _wait_for_room(context: sa.engine.ExceptionContext) -> None:
+def _wait_for_room(context: sa.engine.ExceptionContext) -> Exception | None:
     """Let the engine wait for a disk that is full as it waits for a lock.
 
-    It tries again, up to a minute apart, when the message says that the database is locked, and gives
-    up at any other: the work would then be under way until the next start.
+    It tries again, at most a minute and a half later, when the message says that the database is locked,
+    and gives up at any other: the work would then be under way until the next start.
     """
-    if any(words in str(context.original_exception) for words in _NO_ROOM):
-        text = f"database is locked ({context.original_exception})"
-        context.chained_exception = sa.exc.OperationalError(
-            context.statement, None, sqlite3.OperationalError(text)
-        )
+    said = str(context.original_exception)
+    if not any(words in said for words in _NO_ROOM):
+        return None
+    locked = sqlite3.OperationalError(f"database is locked ({said})")
+    return sa.exc.OperationalError(context.statement, None, locked)

@@ -58,7 +58,9 @@ async def explained(trigger: Trigger, error: Exception) -> Exception:
     if standing is Standing.ACTIVE and isinstance(error, (Shut, Suspended)):
         # It was opened since, by an event that another process took: this one had not heard of it.
         services().github.gate.door.look_again(trigger.installation_id)
-        return Later(_OPENED_SECONDS, "the installation was opened again", counts=isinstance(error, Suspended))
+        return Later(
+            _OPENED_SECONDS, "the installation was opened again", counts=isinstance(error, Suspended)
+        )
     if standing is Standing.GONE or _LACKS_A_RIGHT in str(error).lower():
         return error
     return await _whereabouts(trigger, error)

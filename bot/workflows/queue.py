@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from bot.model import WorkItem
 
 QUEUE = "pulls"
+# Digests wait for one another, and no report for them; releases without digests leave this queue alone.
+DIGESTS = "digests"
 # Work started by one flow must be understood by the next: raise this only when it is not, and
 # then drain first. The engine's own default, a hash of the source, would strand work at each upgrade.
 FLOW_VERSION = "1"
@@ -21,7 +23,7 @@ async def enqueue(item: WorkItem, seconds: float = 0.0) -> None:
     """Hand work to the engine, to start in ``seconds``. An item with a known id is there already."""
     options: EnqueueOptions = {
         "workflow_name": item.trigger.kind.value,
-        "queue_name": QUEUE,
+        "queue_name": QUEUE if item.trigger.digest is None else DIGESTS,
         "workflow_id": item.workflow_id,
         "app_version": FLOW_VERSION,
         "queue_partition_key": str(item.trigger.installation_id),

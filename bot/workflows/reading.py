@@ -17,6 +17,7 @@ from bot.workflows.edge import Ended, about, log
 from bot.workflows.services import services
 
 if TYPE_CHECKING:
+    from bot.inference.asking import Ask
     from bot.llm import Answer, Question
     from bot.model import PullFacts, Reading, WorkItem
     from bot.settings import Settings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 COMPLETE_FOR = 7 * 86_400.0
 # Between two looks whether the model is back: a thousand waiting reports must cost next to nothing.
 LOOK_AGAIN = (60.0, 120.0, 300.0, 600.0)
-_INCOMPLETE = frozenset({WithoutModel.PENDING, WithoutModel.UNAVAILABLE})
+INCOMPLETE = frozenset({WithoutModel.PENDING, WithoutModel.UNAVAILABLE})
 _IN_VAIN = frozenset({WithoutModel.REFUSED, WithoutModel.UNUSABLE})
 
 
@@ -42,9 +43,9 @@ async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
     if still_current(before, facts, services().terms) is None and (why := await _why_not_again(item)):
         return Read(None, why)
     try:
-        found = await read(facts, before, services().terms, _ask(item))
+        found = await read(facts, before, services().terms, ask_for(item))
     except ModelAway as error:
-        left = _patience_left(item, error)
+        left = patience_left(item, error)
         if left > 0:
             raise Later(min(error.seconds, left), error.reason, counts=False) from error
         found = await _in_a_hurry(item, facts, before, error)
@@ -58,7 +59,7 @@ async def _in_a_hurry(item: WorkItem, facts: PullFacts, before: Reading | None, 
     """Make do with what was answered so far, unrepaired; if that is not enough, go on without the model."""
     terms = services().terms
     try:
-        return await read(facts, before, terms, _ask(item), repairing=False)
+        return await read(facts, before, terms, ask_for(item), repairing=False)
     except ModelAway:
         log.warning("reported without the model", reason=error.reason, **about(item))
         return Read(still_current(before, facts, terms), await _complete_later(item, error))
@@ -103,7 +104,8 @@ async def _why_not_again(item: WorkItem) -> WithoutModel | None:
     return why if why in _IN_VAIN else None
 
 
-def _ask(item: WorkItem) -> _Asking:
+def ask_for(item: WorkItem) -> Ask:
+    """Give the way to ask the model in the name of this work."""
     trigger = item.trigger
     return _Asking(Asker(trigger.installation_id, trigger.repository_id, trigger.number))
 
@@ -121,7 +123,7 @@ class _Asking:
         return await model.ask(question, self._asker)
 
 
-def _patience_left(item: WorkItem, error: ModelAway) -> float:
+def patience_left(item: WorkItem, error: ModelAway) -> float:
     """Give the seconds left to wait: days when completing, none for what an operator must mend."""
     waited = time.time() - item.requested_at
     if item.trigger.kind is TriggerKind.COMPLETE:
@@ -135,7 +137,7 @@ async def _complete_later(item: WorkItem, error: ModelAway) -> WithoutModel:
     if trigger.kind is TriggerKind.COMPLETE:
         return WithoutModel.UNAVAILABLE
     key = f"complete:{trigger.repository_id}:{trigger.number}:{trigger.merge_sha}:{int(item.requested_at)}"
-    update = {"kind": TriggerKind.COMPLETE, "key": key, "delay": max(_pause(0), error.seconds)}
+    update = {"kind": TriggerKind.COMPLETE, "key": key, "delay": max(pause(0), error.seconds)}
     await services().triggers.add(trigger.model_copy(update=update), item.guid)
     return WithoutModel.UNAVAILABLE if isinstance(error, ModelParked) else WithoutModel.PENDING
 
@@ -143,15 +145,20 @@ async def _complete_later(item: WorkItem, error: ModelAway) -> WithoutModel:
 async def await_model(item: WorkItem) -> None:
     """Go on with a report's completion when the model can be asked; GitHub is not read before."""
     stored = await services().reports.get(item.trigger.repository_id, item.trigger.number)
-    if stored is None or stored.report.provenance.without_model not in _INCOMPLETE:
+    if stored is None or stored.report.provenance.without_model not in INCOMPLETE:
         raise Ended("completed already", TriggerState.DROPPED)
+    wait_while_away(item)
+
+
+def wait_while_away(item: WorkItem) -> None:
+    """Raise ``Later`` while the model cannot be asked; after a week it is not waited for any more."""
     model = services().model
     away = 0.0 if model is None else model.away_for()
     if away > 0 and time.time() - item.requested_at < COMPLETE_FOR:
-        raise Later(max(away, _pause(item.attempt)), "the model is away", counts=False)
+        raise Later(max(away, pause(item.attempt)), "the model is away", counts=False)
 
 
-def _pause(attempt: int) -> float:
+def pause(attempt: int) -> float:
     """Give the seconds until the next look; who waits shorter for the model looks sooner as well."""
     pause = LOOK_AGAIN[min(attempt, len(LOOK_AGAIN) - 1)]
     return min(pause, max(1.0, services().settings.model_patience))

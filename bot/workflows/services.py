@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from bot.llm import Model
     from bot.model import Usage
     from bot.settings import Settings
-    from bot.store import Answers, Installed, Publications, Readings, Reports, Triggers
+    from bot.store import (
+        Answers,
+        DigestIssues,
+        Digests,
+        Installed,
+        Publications,
+        Readings,
+        Reports,
+        Triggers,
+    )
+    from bot.store.gists import Gists
+    from bot.store.register import Register
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,7 @@ class Meters:
     work: Counter = field(init=False)
     requests: Counter = field(init=False)
     comments: Counter = field(init=False)
+    issues: Counter = field(init=False)
     redelivered: Counter = field(init=False)
     recovered: Counter = field(init=False)
     model_calls: Counter = field(init=False)
@@ -43,6 +55,7 @@ class Meters:
             ("recovered", "What was missed and came in after all, by how", ["by"]),
             ("limits_hit", "Answers that a limit was exceeded, of GitHub and of the model", ["kind"]),
             ("comments", "Report comments by what publishing did", ["outcome"]),
+            ("issues", "Digest issues by what publishing did", ["outcome"]),
             ("model_calls", "Calls of the model by task, model and outcome", ["task", "model", "outcome"]),
             ("model_tokens", "Tokens by model and kind", ["model", "kind"]),
             ("claims", "The model's claims by what their check did", ["outcome"]),
@@ -83,6 +96,10 @@ class Services:
     readings: Readings
     answers: Answers
     publications: Publications
+    digests: Digests
+    digest_issues: DigestIssues
+    gists: Gists
+    register: Register
     triggers: Triggers
     installed: Installed
     meters: Meters
@@ -101,6 +118,11 @@ class _Holder:
 def provide(services: Services | None) -> None:
     """Hand the services to the workflows of this process (``None`` takes them back)."""
     _Holder.current = services
+
+
+def provided() -> Services | None:
+    """Give the services if they were provided."""
+    return _Holder.current
 
 
 def services() -> Services:

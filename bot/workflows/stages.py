@@ -24,8 +24,9 @@ from bot.workflows.checking import Checked, checked, style_of
 from bot.workflows.edge import about, log
 from bot.workflows.lifecycle import require_place
 from bot.workflows.reading import read_insights
+from bot.workflows.registering import register, register_late
 from bot.workflows.services import services
-from bot.workflows.working import facts_in_flight, insisting, stored_report
+from bot.workflows.working import drop_facts, facts_in_flight, insisting, stored_report
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -68,11 +69,17 @@ async def _with_reverts(facts: PullFacts, trigger: Trigger) -> PullFacts:
 
 
 async def infer_insights(item: WorkItem) -> int:
-    """Make the report of the facts and store it; give its revision."""
-    trigger, store = item.trigger, services().reports
+    """Make the report of the facts, store it, and enter its risks; give its revision."""
     flight = await facts_in_flight(item)
     found = await read_insights(item, flight.facts)
     report = await _built(item, flight.facts, found)
+    revision = await _stored(item.trigger, report)
+    await register(item, flight.facts, report)
+    return revision
+
+
+async def _stored(trigger: Trigger, report: PullReport) -> int:
+    store = services().reports
     before = await store.get(trigger.repository_id, trigger.number)
     if before is not None:
         report = _keep_time(report, before.report)
@@ -204,6 +211,7 @@ async def tidy(item: WorkItem) -> int:
 async def finish(item: WorkItem) -> None:
     """Ask for the reports this one changes: a revert is told on the original's report."""
     report, trigger = await stored_report(item), item.trigger
+    await register_late(item, report)
     if trigger.kind is not TriggerKind.REPORT:
         return
     for related in report.related:
@@ -230,5 +238,5 @@ async def _close(trigger: Trigger, state: TriggerState, reason: str | None) -> N
     # A later round may be at work on the same facts.
     anew = await known.overtaken(trigger) == TAKEN_UP_ANEW
     if trigger.kind is not TriggerKind.TIDY and not anew:
-        await services().reports.drop_facts(trigger.repository_id, trigger.number)
+        await drop_facts(trigger)
     await known.close(trigger, state, reason)

@@ -16,11 +16,13 @@ from bot.settings.sweeping import redelivery_seconds
 from bot.workflows.keeper import Keeper
 from bot.workflows.missed import DeliveryPoll
 from bot.workflows.scan import Scan
+from bot.workflows.schedule import schedule_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.store import Sweeps
+    from bot.workflows.schedule import Schedule
     from bot.workflows.services import Services
 
 log = structlog.get_logger("prhub.sweep")
@@ -38,6 +40,7 @@ SCAN_GAP_SECONDS = 1.0
 LEAST_AGE_SECONDS = 60.0
 # Deliveries of the time just before and after the heartbeats belong to the gap too.
 GAP_MARGIN = 60.0
+DIGEST_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Sweep:
     keeper: Keeper
     sweeps: Sweeps
     scan_interval: float
+    schedule: Schedule | None = None
     _begun: bool = field(default=False, init=False)
     _gap: _Gap | None = field(default=None, init=False)
     _polled: bool = field(default=False, init=False)
@@ -68,6 +72,7 @@ class Sweep:
             _forever(self.keep),
             _forever(self.poll_deliveries),
             _forever(self.scan_one),
+            _forever(self.ask_for_digests),
         )
 
     async def beat(self) -> float:
@@ -128,6 +133,14 @@ class Sweep:
         scanned = await self.scan.scans.count()
         return min(self.scan_interval / (2 * max(scanned, 1)), SCAN_GAP_SECONDS)
 
+    async def ask_for_digests(self) -> float:
+        """Ask for the digests that are due, if it is this process's turn."""
+        if self.schedule is None:
+            return OFF_SECONDS
+        if await self.sweeps.claim("digests", DIGEST_SECONDS * 0.9):
+            await self.schedule.run_once()
+        return DIGEST_SECONDS
+
 
 def sweep_of(services: Services) -> Sweep:
     """Put the sweep of a process together."""
@@ -142,7 +155,7 @@ def sweep_of(services: Services) -> Sweep:
     policy = Policy(now=0.0, repositories=settings.repositories)
     scan = Scan(services.github, store.scans, services.meters, policy, settings.look_back)
     keeper = Keeper(services.github, store, lists=settings.scan_interval > 0)
-    return Sweep(poll, scan, keeper, store.sweeps, settings.scan_interval)
+    return Sweep(poll, scan, keeper, store.sweeps, settings.scan_interval, schedule_of(services))
 
 
 async def sweep(services: Services) -> None:

@@ -41,6 +41,7 @@ async def clean_up(inbox: Inbox, services: Services, now: float) -> None:
     """Drop old bodies and keys of deliveries, stale facts, old answers, and ended refreshes and workflows."""
     await inbox.purge(now)
     await services.reports.drop_stale_facts(now - FACTS_SECONDS)
+    await services.digests.drop_stale_facts(now - FACTS_SECONDS)
     await services.answers.purge(now - ANSWER_SECONDS)
     await services.triggers.purge(now - TRIGGER_SECONDS)
     before = datetime.fromtimestamp(now - WORKFLOW_SECONDS, UTC).isoformat()

@@ -10,12 +10,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.errors import Later
+from bot.store import DigestKey
 from bot.workflows.services import services
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.model import PullReport, WorkItem
+    from bot.model import PullReport, Trigger, WorkItem
     from bot.store.reports import FactsInFlight
 
 log = structlog.get_logger("prhub.work")
@@ -36,6 +37,21 @@ async def insisting(write: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(AWAY_SECONDS)
         else:
             return
+
+
+async def drop_facts(trigger: Trigger) -> None:
+    """Forget the facts that work was done on: those of a pull request, or of a digest's period."""
+    if trigger.digest is not None:
+        await services().digests.drop_facts(digest_key(trigger))
+    else:
+        await services().reports.drop_facts(trigger.repository_id, trigger.number)
+
+
+def digest_key(trigger: Trigger) -> DigestKey:
+    """Give the key of the digest that a trigger is about. Raises ``ValueError`` if it is about none."""
+    if trigger.digest is None:
+        raise ValueError("the trigger asks for no digest")
+    return DigestKey(trigger.repository_id, trigger.digest.scope, trigger.digest.period.key)
 
 
 async def facts_in_flight(item: WorkItem) -> FactsInFlight:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sandbox.messages import period
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,6 +32,8 @@ def one(title: str, known: Material) -> Any:
         return "normal"
     if title == "Claim":
         return _claim("summary", known, 0)
+    if title == "PeriodClaim":
+        return period.headline(known)
     return _cited(known, 0) if title == "Cited" else None
 
 
@@ -37,6 +41,8 @@ def several(key: str, title: str, options: dict[str, list[str]], known: Material
     """As many items of a list as the data bears out; ``options`` are the closed choices of their fields."""
     if key in {"suspicious", "risks"}:
         return []
+    if title in period.MAKERS:
+        return period.several(key, title, known)
     makers: dict[str, Callable[[], list[Any]]] = {
         "Claim": lambda: [_claim("step", known, index) for index in _few(known, key)],
         "Cited": lambda: [_cited(known, 0)] if known.quotes else [],

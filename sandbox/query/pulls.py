@@ -64,6 +64,21 @@ def _commits(source: In[Pull], _info: Info, **args: Any) -> dict[str, Any]:
     return answer
 
 
+def _files(source: In[Pull], _info: Info, **args: Any) -> dict[str, Any]:
+    """The changed files; a removed one is called deleted here, unlike in REST."""
+    answer = page(source.repository.files(source.thing), args, "files")
+    answer["nodes"] = [
+        {
+            "path": file.path,
+            "additions": file.additions,
+            "deletions": file.deletions,
+            "changeType": "DELETED" if file.status == "removed" else file.status.upper(),
+        }
+        for file in answer["nodes"]
+    ]
+    return answer
+
+
 def _timeline(source: In[Pull], info: Info, **args: Any) -> dict[str, Any]:
     """Its entry into the merge queue, and the pull requests that mention it."""
     pull, repository = source.thing, source.repository
@@ -160,6 +175,7 @@ PULL: Fields = {
     "mergedAt": moment("merged_at"),
     "mergedBy": lambda source, _: actor(source.thing.merged_by),
     "createdAt": moment("created_at"),
+    "updatedAt": moment("updated_at"),
     "locked": attribute("locked"),
     "baseRefName": attribute("base_ref"),
     "baseRefOid": attribute("base_sha"),
@@ -170,6 +186,7 @@ PULL: Fields = {
     "additions": _total("additions"),
     "deletions": _total("deletions"),
     "mergeCommit": _merge_commit,
+    "files": _files,
     "labels": listed(_labels),
     "closingIssuesReferences": needs("issues:read", listed(_closing)),
     "commits": _commits,

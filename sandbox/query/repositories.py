@@ -9,9 +9,12 @@ from sandbox.discussion import Issue, Label, Pull
 from sandbox.query.commits import git_object
 from sandbox.query.connections import In, failure, page
 from sandbox.query.fields import Fields, actor, attribute, needs
+from sandbox.query.search import search
 from sandbox.shapes.people import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.query.fields import Info
     from sandbox.state import Repository
 
@@ -55,6 +58,32 @@ def _pull(source: In[Repository], _info: Info, number: int) -> In[Pull]:
     if not isinstance(pull, Pull):
         raise failure("NOT_FOUND", f"Could not resolve to a PullRequest with the number of {number}.")
     return In(source.repository, pull)
+
+
+def _pulls(source: In[Repository], info: Info, **args: Any) -> dict[str, Any]:
+    """The pull requests, the first opened first unless another order is asked for."""
+    states, labels = args.pop("states", None), args.pop("labels", None)
+    base, head = args.pop("baseRefName", None), args.pop("headRefName", None)
+    order = args.pop("orderBy", None) or {"field": "CREATED_AT", "direction": "ASC"}
+    found = [
+        pull
+        for pull in source.repository.pulls.values()
+        if (states is None or ("MERGED" if pull.merged else pull.state.upper()) in states)
+        and (labels is None or set(labels) & set(pull.labels.value))
+        and base in {None, pull.base_ref}
+        and head in {None, pull.head_ref}
+    ]
+    found.sort(key=_ORDERS[order["field"]], reverse=order["direction"] == "DESC")
+    answer = page(found, args, info.field_name)
+    answer["nodes"] = [In(source.repository, pull) for pull in answer["nodes"]]
+    return answer
+
+
+_ORDERS: dict[str, Callable[[Pull], Any]] = {
+    "COMMENTS": lambda pull: (len(pull.comments.value), pull.number),
+    "CREATED_AT": lambda pull: (pull.created_at, pull.number),
+    "UPDATED_AT": lambda pull: (pull.updated_at, pull.number),
+}
 
 
 def _issue(source: In[Repository], _info: Info, number: int) -> In[Issue]:
@@ -120,7 +149,7 @@ def _default_branch(source: In[Repository], _info: Info) -> dict[str, Any] | Non
     return {"name": name, "target": In(source.repository, source.repository.commits[sha])} if sha else None
 
 
-QUERY: Fields = {"repository": _repository, "rateLimit": _rate_limit}
+QUERY: Fields = {"repository": _repository, "rateLimit": _rate_limit, "search": search}
 _READ = "issues:read|pull_requests:read"
 REPOSITORY: Fields = {
     "id": lambda source, _: f"R_{source.repository.id}",
@@ -134,6 +163,7 @@ REPOSITORY: Fields = {
     "labels": needs(_READ, _labels),
     "label": needs(_READ, _label),
     "pullRequest": needs("pull_requests:read", _pull),
+    "pullRequests": needs("pull_requests:read", _pulls),
     "issue": needs("issues:read", _issue),
     "issueOrPullRequest": needs(_READ, _either),
     "collaborators": needs("metadata:read", _collaborators),

@@ -1,6 +1,6 @@
 """The REST routes, one file per kind of thing."""
 
-from sandbox.rest import apps, comments, contents, installations, issues, labels, pulls, repos
+from sandbox.rest import apps, comments, compare, contents, installations, issues, labels, pulls, repos
 
 ROUTES = (
     *apps.ROUTES,
@@ -11,4 +11,5 @@ ROUTES = (
     *issues.ROUTES,
     *labels.ROUTES,
     *contents.ROUTES,
+    *compare.ROUTES,
 )

@@ -20,9 +20,12 @@ _TYPES = {SYMLINK: "symlink", SUBMODULE: "submodule"}
 
 
 def resolve(repository: Repository, ref: str | None) -> str | None:
-    """The commit that a branch, tag-like name, ``HEAD`` or (shortened) id stands for; ``None`` if none."""
+    """The commit that a tag, a branch, ``HEAD`` or an id stands for; ``None`` if none. Tags come first."""
     if ref is None or ref == "HEAD":
         return repository.branches.get(repository.default_branch)
+    tag = ref.removeprefix("refs/").removeprefix("tags/")
+    if tag in repository.tags:
+        return repository.tags[tag]
     name = ref.removeprefix("refs/").removeprefix("heads/")
     if name in repository.branches:
         return repository.branches[name]

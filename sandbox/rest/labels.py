@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from sandbox.calls import REPO, Answer, Call, Route
-from sandbox.discussion import DEFAULT_COLOR, Label
+from sandbox.discussion import DEFAULT_COLOR, Issue, Label
 from sandbox.refused import Refused
 from sandbox.shapes.repos import label_json, labels_json
 
@@ -60,12 +60,12 @@ def list_issue_labels(call: Call) -> Answer:
 
 def add_issue_labels(call: Call) -> Answer:
     """Add labels; one that the repository lacks is made with the default colour."""
-    return _set(call, (*call.issue().labels.value, *_wanted(call)))
+    return _set(call, (*call.issue().labels.value, *wanted_names(call)))
 
 
 def set_issue_labels(call: Call) -> Answer:
     """Replace the labels."""
-    return _set(call, _wanted(call))
+    return _set(call, wanted_names(call))
 
 
 def remove_issue_label(call: Call) -> Answer:
@@ -79,6 +79,13 @@ def remove_issue_label(call: Call) -> Answer:
 
 
 def _set(call: Call, names: tuple[str, ...]) -> Answer:
+    """Give the issue in the path these labels."""
+    issue = call.issue()
+    set_labels(call, issue, names)
+    return Answer(labels_json(call.base, call.repository, issue.labels.value))
+
+
+def set_labels(call: Call, issue: Issue, names: tuple[str, ...]) -> None:
     """Give an issue these labels, each once, and make those that the repository lacks."""
     spelled: dict[str, str] = {}
     for name in names:
@@ -89,12 +96,10 @@ def _set(call: Call, names: tuple[str, ...]) -> Answer:
         spelled.setdefault(label.name.lower(), label.name)
     if len(spelled) > LABELS_PER_ISSUE:
         raise Refused.invalid("labels", "custom", f"labels can't have more than {LABELS_PER_ISSUE} labels")
-    issue = call.issue()
     issue.labels.put(tuple(spelled.values()), call.state.clock())
-    return Answer(labels_json(call.base, call.repository, issue.labels.value))
 
 
-def _wanted(call: Call) -> tuple[str, ...]:
+def wanted_names(call: Call) -> tuple[str, ...]:
     """The names that were sent; a 422 if one is no name."""
     names = call.body.get("labels")
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):

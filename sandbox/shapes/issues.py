@@ -66,7 +66,7 @@ def issue_json(state: State, base: Base, repository: Repository, issue: Issue) -
         "user": user_json(base, issue.user),
         "labels": labels_json(base, repository, issue.labels.value),
         "state": issue.state,
-        "state_reason": "completed" if issue.closed_at else None,
+        "state_reason": issue.state_reason or ("completed" if issue.closed_at else None),
         "locked": issue.locked,
         "assignee": None,
         "assignees": [],

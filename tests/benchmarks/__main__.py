@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import intake, model, reports
+from tests.benchmarks import digest, intake, model, reports
 from tests.benchmarks.figures import Figure, calibration
 
 
@@ -24,6 +24,7 @@ async def measure() -> list[Figure]:
         model.run_tokens,
         model.run_checks,
         reports.run_largest,
+        digest.run,
     ):
         with tempfile.TemporaryDirectory() as folder:
             figures += await benchmark(Path(folder))

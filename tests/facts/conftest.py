@@ -28,3 +28,10 @@ async def read(github, app_key, tmp_path):
             return await read_pull(reader, repository.full_name, repository.id, pull.number)
 
         yield read
+
+
+@pytest.fixture
+async def reader(github, app_key, tmp_path):
+    """Reading from the stand-in GitHub as the app does."""
+    async with open_services(settings_for(github, app_key.private, tmp_path), FAST) as (services, _):
+        yield services.github.as_installation(INSTALLATION_ID, the_repository(github.state).id, READ)

@@ -48,6 +48,7 @@ def environment(github: GitHub, pem: str, folder: Path, **changes: str) -> dict[
         # Requests are counted: who tests the sweeps switches them on.
         "PRHUB_DELIVERY_POLL": "0",
         "PRHUB_SCAN_INTERVAL": "0",
+        "PRHUB_DIGEST_SCHEDULE": "off",
         **changes,
     }
 

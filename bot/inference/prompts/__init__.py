@@ -1,5 +1,6 @@
 """Prompts: PullFacts become the questions that a model is asked; nothing here asks one."""
 
+from bot.inference.prompts.digest import digest, headline
 from bot.inference.prompts.estimate import estimate
 from bot.inference.prompts.later import repair, review
 from bot.inference.prompts.plan import plan, synthesis
@@ -14,7 +15,9 @@ __all__ = [
     "Plan",
     "Terms",
     "change_fingerprint",
+    "digest",
     "estimate",
+    "headline",
     "plan",
     "repair",
     "review",

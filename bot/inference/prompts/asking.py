@@ -12,6 +12,8 @@ from bot.inference.rubric import ITEMS, RUBRIC
 from bot.llm import Question, Size
 from bot.model import (
     BriefClaims,
+    DigestClaims,
+    HeadlineClaims,
     NotesClaims,
     RepairClaims,
     ReportClaims,
@@ -35,10 +37,12 @@ _SHAPES: dict[str, type[BaseModel]] = {
     "review": ReviewClaims,
     "notes": NotesClaims,
     "repair": RepairClaims,
+    "digest": DigestClaims,
+    "headline": HeadlineClaims,
 }
 _SIZES = {"brief": Size.SMALL, "notes": Size.SMALL}
 # What an answer of each task may take, thinking included; the operator's limit holds besides.
-_OUTPUT = {"brief": 4_000, "notes": 8_000, "repair": 8_000}
+_OUTPUT = {"brief": 4_000, "notes": 8_000, "repair": 8_000, "headline": 4_000}
 # Notes are read by a model only, and serve reports in every language.
 _IN_ENGLISH = frozenset({"notes"})
 # Code alone decides these; a model is not told of them.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.inference.prompts.terms import Terms
     from bot.inference.verify.failures import Failure
     from bot.llm import Question
-    from bot.model import PullFacts
+    from bot.model import PeriodFacts, PullFacts
 
 _OPENING = Caps(description=600, issue=0)
 _LEAST_DATA = 600
@@ -40,7 +40,7 @@ def review(facts: PullFacts, terms: Terms, thread_ids: Collection[int]) -> Quest
 
 
 def repair(
-    facts: PullFacts,  # noqa: ARG001 - called like the others; a repair shows nothing of the change
+    facts: PullFacts | PeriodFacts,  # noqa: ARG001 - called like the others; a repair shows nothing of them
     terms: Terms,
     failures: Sequence[Failure],
 ) -> Question:

@@ -21,6 +21,8 @@ VERSIONS: Final[Mapping[str, str]] = {
     "review": "v1",
     "notes": "v1",
     "repair": "v1",
+    "digest": "v1",
+    "headline": "v1",
 }
 # What a stored reading must have been made with to be carried on.
 CURRENT: Final[frozenset[str]] = frozenset(f"{task}/{VERSIONS[task]}" for task in ("report", "brief"))

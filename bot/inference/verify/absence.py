@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.inference.verify.corpus import Corpus
 
-_NO_TESTS: Final = re.compile(
+NO_TESTS: Final = re.compile(
     r"\b(?:no|without|lacks?|lacking|missing)\s{1,3}(?:(?:any|new|unit|automated|added|corresponding|regression)"
     r"\s{1,3}){0,3}tests?\b|\btests?(?:\s{1,3}coverage)?\s{1,3}(?:is|are|was|were)\s{1,3}(?:missing|absent|lacking)|"
     r"(?:缺少|缺乏|没有|未添加|未包含|未提供)[^，。；,;]{0,8}测试|测试(?:覆盖)?缺失",
@@ -50,7 +50,7 @@ def denied(corpus: Corpus, text: str) -> Iterator[str]:
     That there are no tests is only left standing beside changed tests if the sentence names the code it
     means. Of what somebody else is said to have remarked nothing is denied.
     """
-    if _NO_TESTS.search(text) and (paths := _tests(corpus)) and _tested(corpus, text, paths):
+    if NO_TESTS.search(text) and (paths := _tests(corpus)) and _tested(corpus, text, paths):
         yield f"the change has tests ({', '.join(paths[:_SHOWN])}): name the code that they leave out"
     if not _STUB.search(text) or _REPORTED.search(text):
         return

@@ -10,6 +10,7 @@ WHERE: Final = 1_000
 QUOTE: Final = PARAGRAPH
 NAME: Final = 200
 NOTE: Final = 200
+HEADING: Final = 80
 PLACES: Final = 4
 
 # Characters, by the field of a claim; what is not here is a sentence.
@@ -29,6 +30,13 @@ LENGTHS: Final[dict[tuple[str, str], int]] = {
     ("FileNote", "change"): PARAGRAPH,
     ("FileNote", "quotes"): QUOTE,
     ("Repaired", "id"): NAME,
+    ("ThemeClaim", "title"): HEADING,
+    ("ThemeClaim", "text"): PARAGRAPH,
+    ("ThemeClaim", "pulls"): NAME,
+    ("WatchClaim", "text"): PARAGRAPH,
+    ("WatchClaim", "pulls"): NAME,
+    ("PeriodClaim", "pulls"): NAME,
+    ("PickClaim", "pull"): NAME,
 }
 LONGEST: Final = SENTENCE
 
@@ -46,6 +54,11 @@ COUNTS: Final[dict[tuple[str, str], int]] = {
     ("ReviewClaims", "topics"): 10,
     ("NotesClaims", "risks"): 6,
     ("FileNote", "quotes"): 4,
+    ("DigestClaims", "summary"): 4,
+    ("DigestClaims", "themes"): 7,
+    ("DigestClaims", "risk_watch"): 5,
+    ("DigestClaims", "picks"): MANY,
+    ("DigestClaims", "follow_ups"): FEW,
 }
 MOST: Final = 100
 EVIDENCE: Final = frozenset({"evidence"})
@@ -67,5 +80,9 @@ NEEDED: Final[dict[str, frozenset[str]]] = {
     "RelatedClaim": frozenset({"text"}),
     "FileNote": frozenset({"path", "change"}),
     "Repaired": frozenset({"id"}),
+    "PeriodClaim": frozenset({"text"}),
+    "ThemeClaim": frozenset({"title", "text"}),
+    "WatchClaim": frozenset({"text"}),
+    "PickClaim": frozenset({"pull"}),
 }
 LEVELS: Final = range(4)

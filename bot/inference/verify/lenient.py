@@ -202,11 +202,13 @@ def _absent(kind: Any) -> Any:
     """What stands for a single claim or choice that could not be read."""
     if kind is Attention:
         return Attention.NORMAL
-    return kind(text="", evidence=())
+    return kind(**{field: "" if part is str else () for field, part in _hints(kind).items()})
 
 
 _NAMES = {
-    key for key, _ in bounds.LENGTHS.items() if key[1] in {"where", "path", "name", "threads", "thread", "id"}
+    key
+    for key, _ in bounds.LENGTHS.items()
+    if key[1] in {"where", "path", "name", "threads", "thread", "id", "pulls", "pull"}
 }
 
 

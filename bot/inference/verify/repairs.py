@@ -12,10 +12,14 @@ from bot.model import (
     FileClaim,
     FileNote,
     Frozen,
+    PeriodClaim,
+    PickClaim,
     RelatedClaim,
     RubricClaim,
     SymbolClaim,
+    ThemeClaim,
     TopicClaim,
+    WatchClaim,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from bot.model import RepairClaims, Repaired
 
 T = TypeVar("T", bound=BaseModel)
-_NAME: Final = re.compile(r"([a-z_]{1,40})(?: (\d{1,6}))?(?: (why))?")
+_NAME: Final = re.compile(r"([a-z_]{1,40})(?: (\d{1,6}))?(?: (why|title))?")
 _NUMBER: Final = re.compile(r"#?(\d{1,9})")
 # The field that holds the statement, where it is not called text.
 _TEXTS: Final[dict[type, str]] = {
@@ -86,7 +90,9 @@ def _proof(claim: Frozen, answer: Repaired) -> Mapping[str, object]:
         case RelatedClaim():
             number = _NUMBER.fullmatch(first.where.strip())
             proof = {"number": int(number[1])} if number else {}
-        case RubricClaim():
+        case PeriodClaim() | ThemeClaim() | WatchClaim():
+            proof = {"pulls": tuple(item.where for item in answer.evidence)}
+        case RubricClaim() | PickClaim():
             proof = {}
         case _:
             proof = {"evidence": answer.evidence}

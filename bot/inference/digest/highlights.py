@@ -1,0 +1,51 @@
+"""Highlights: the pull requests that a digest features, by threshold, cap and a named rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.inference.digest.rules import holding, is_grave
+from bot.inference.digest.weights import heaviest, told_of
+from bot.model import Highlight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.model import PeriodPull
+
+
+def eligible(pulls: Iterable[PeriodPull], threshold: float) -> list[PeriodPull]:
+    """Those that a rule holds for and whose importance or insight reaches ``threshold``, heaviest first.
+
+    What breaks an interface or has an open high risk is among them whatever its scores are.
+    """
+    return [pull for pull in heaviest(pulls) if _counts(pull, threshold) and any(holding(pull))]
+
+
+def highlights(
+    pulls: Iterable[PeriodPull], picks: Iterable[Highlight], most: int, threshold: float
+) -> tuple[Highlight, ...]:
+    """At most ``most`` of them, each with its rule; what a model picked goes before the others.
+
+    A pick adds its sentence and its choice among the rules that hold; it never brings in what is not
+    eligible.
+    """
+    picked = {pick.ref: pick for pick in picks}
+    found = eligible(pulls, threshold)
+    chosen = sorted(found, key=lambda pull: pull.ref not in picked)[: max(0, most)]
+    kept = {pull.ref for pull in chosen}
+    return tuple(_featured(pull, picked.get(pull.ref)) for pull in found if pull.ref in kept)
+
+
+def _counts(pull: PeriodPull, threshold: float) -> bool:
+    gist = pull.gist
+    if gist is None:
+        return False
+    return max(gist.importance, gist.insight or 0.0) >= threshold or is_grave(gist)
+
+
+def _featured(pull: PeriodPull, pick: Highlight | None) -> Highlight:
+    rules = dict(holding(pull))
+    rule = pick.rule if pick is not None and pick.rule in rules else next(iter(rules))
+    told = pick.told if pick is not None else None
+    return Highlight(ref=pull.ref, rule=rule, why=rules[rule], told=told or told_of(pull))

@@ -1,0 +1,40 @@
+"""How a workflow ends: done, put off to a successor, or over for a reason that is noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import failpoint
+from bot.errors import Later
+from bot.store import TriggerState
+from bot.workflows import stages
+from bot.workflows.edge import CLOSE, Ended, about, log, step, successor
+from bot.workflows.queue import enqueue
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.model import WorkItem
+
+
+async def to_its_end(item: WorkItem, flow: Callable[[WorkItem], Awaitable[None]]) -> str:
+    """Run a flow; a wait ends this workflow and enqueues its successor, so that no slot is held."""
+    try:
+        await flow(item)
+    except Later as error:
+        following = successor(item, error)
+        if following is not None:
+            failpoint.reached("before_successor")
+            await enqueue(*following)
+            failpoint.reached("after_successor")
+            log.warning("put off", reason=error.reason, seconds=round(following[1], 1), **about(item))
+            return f"later: {error.reason}"
+        return await _close(item, TriggerState.DEAD, error.reason)
+    except Ended as end:
+        return await _close(item, end.state, end.reason)
+    return await _close(item, TriggerState.DONE, None)
+
+
+async def _close(item: WorkItem, state: TriggerState, reason: str | None) -> str:
+    await step(CLOSE, stages.closing(state, reason), item)
+    return state.value if reason is None else f"{state.value}: {reason}"
