@@ -28,6 +28,7 @@ from bot.workflows.digest_checking import checked_digest
 
 if TYPE_CHECKING:
     from bot.model import Digest, Period, PeriodFacts, RegisterView
+    from bot.workflows.digest_now import MadeDigest
 
 _REPOSITORY = re.compile(r"[\w-]{1,100}/[\w.-]{1,100}", re.ASCII)
 _SPANS = ("week", "month", "since", "tags")
@@ -47,6 +48,7 @@ class Wanted:
     path: str | None
     form: str
     language: str | None
+    organisation: bool
     publish: bool
     no_model: bool
     output: Path | None
@@ -65,6 +67,7 @@ class Wanted:
     "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True
 )
 @click.option("--language", type=click.Choice(["en", "zh-CN"]), help="Default: PRHUB_LANGUAGE.")
+@click.option("--organisation", is_flag=True, help="Of all repositories of PRHUB_ORG_DIGEST_REPOSITORIES.")
 @click.option("--publish", is_flag=True, help="Make or update the digest's issue, as the app.")
 @click.option("--no-model", is_flag=True, help="Use the rules only, also where a model is configured.")
 @click.option(
@@ -129,6 +132,29 @@ def _yesterday(now: datetime, zone: str) -> date:
     return (now.astimezone(ZoneInfo(zone)) - timedelta(days=1)).date()
 
 
+def _from_store(wanted: Wanted, settings: Settings) -> Digest:
+    from bot.cli.digest_stored import digest_stored  # noqa: PLC0415 - not needed for a clone
+
+    check_span(wanted)
+    if wanted.repository is None or _REPOSITORY.fullmatch(wanted.repository) is None:
+        raise UserError("Name the repository as OWNER/REPO, or a clone with --git PATH.")
+    if wanted.organisation and wanted.path is not None:
+        raise UserError("--path is a part of one repository: leave out --organisation.")
+    period = None if wanted.tags is not None else period_of(wanted, settings.time_zone, datetime.now(UTC))
+    made = asyncio.run(digest_stored(wanted, period, settings))
+    if not made.digest.facts.pulls:
+        raise UserError(_nothing(made.digest.facts.period, 0))
+    if wanted.publish:
+        click.echo(f"prhub: {_published(made)}", err=True)
+    return made.digest
+
+
+def _published(made: MadeDigest) -> str:
+    if made.silent is not None:
+        return f"not published: {made.silent}"
+    return f"issue #{made.issue}: {made.outcome.value if made.outcome is not None else 'unknown'}"
+
+
 def _from_clone(wanted: Wanted, settings: Settings) -> Digest:
     from bot.cli.digest_local import Clone, range_times, read_clone  # noqa: PLC0415 - not needed for GitHub
     from bot.git import open_clone  # noqa: PLC0415 - likewise
@@ -136,7 +162,7 @@ def _from_clone(wanted: Wanted, settings: Settings) -> Digest:
     check_span(wanted)
     if wanted.publish:
         raise UserError("--publish needs a repository on GitHub: leave out --git.")
-    if wanted.repository is not None:
+    if wanted.repository is not None or wanted.organisation:
         raise UserError("Name a repository, or a clone with --git, not both.")
     path = wanted.clone
     if path is None or not path.is_dir():
@@ -175,7 +201,3 @@ def _told(settings: Settings, facts: PeriodFacts, view: RegisterView) -> Digest:
     made = build(reading=reading, without_model=reading.without)
     why = reading.without or WithoutModel.UNUSABLE
     return checked_digest(made, style_of(settings), partial(build, without_model=why)).digest
-
-
-def _from_store(wanted: Wanted, settings: Settings) -> Digest:
-    raise UserError(f"{wanted.repository} {settings.language}")

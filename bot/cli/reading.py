@@ -57,7 +57,7 @@ async def read_from_github(settings: Settings, repository: str, number: int) -> 
     else:
         credentials = Credentials(app_id=reader.app_id, private_key=reader.private_key)
     async with open_github(settings, credentials, Gate(_Unlimited()), Meters()) as github:
-        with _told(repository, number):
+        with told(repository, number):
             api = github.as_person() if credentials.token else await _as_app(github, repository)
             return await read_pull(api, repository, None, number)
 
@@ -89,7 +89,7 @@ async def publish_pull(settings: Settings, repository: str, number: int) -> tupl
     async with open_services(settings) as (opened, _):
         provide(opened)
         try:
-            with _told(repository, number):
+            with told(repository, number):
                 item = await _work_item(opened.github, repository, number)
                 with progress(f"publishing {repository}#{number}") as say:
                     report = await _publish(item, say)
@@ -149,11 +149,11 @@ async def _patiently(
             await asyncio.sleep(error.seconds)
 
 
-class _told:  # noqa: N801 - used as a statement
+class told:  # noqa: N801 - used as a statement
     """Turns what GitHub answered into the user's words."""
 
-    def __init__(self, repository: str, number: int) -> None:
-        self._name = f"{repository}#{number}"
+    def __init__(self, repository: str, number: int | None = None) -> None:
+        self._name = repository if number is None else f"{repository}#{number}"
 
     def __enter__(self) -> None:
         return

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Below this share of merges with a report, what reports say of a period is not compared with another's.
 ENOUGH: Final = 0.8
+# GitHub's name for deleted accounts.
+_NOBODY: Final = "ghost"
 _HOUR: Final = timedelta(hours=1)
 _OF_REPORTS: Final = ("importance", "insight", "untested")
 
@@ -83,9 +85,10 @@ def _mean_of(values: list[float | None], name: str) -> float | None:
 
 
 def _newcomers(merges: Sequence[Merge]) -> float | None:
+    """How many people came for the first time; of a deleted account nobody can tell, so it is left out."""
     by_login: dict[str, list[Merge]] = {}
     for merge in merges:
-        if not merge.author.is_bot:
+        if not merge.author.is_bot and merge.author.login != _NOBODY:
             by_login.setdefault(merge.author.login, []).append(merge)
     found = [first_time(theirs) for theirs in by_login.values()]
     return None if None in found else sum(map(bool, found))

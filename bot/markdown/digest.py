@@ -95,7 +95,6 @@ def _opening(digest: Digest, style: Style, pieces: DigestPieces, links: DigestLi
     facts = digest.facts
     words = in_words(facts, pieces)
     told = [shown for shown in map(pieces.prose, digest.summary) if shown]
-    space = Safe("" if style.language == "zh-CN" else " ")
     return filled_digest(
         "opening",
         DigestRows(pieces, facts.period.until),
@@ -103,11 +102,17 @@ def _opening(digest: Digest, style: Style, pieces: DigestPieces, links: DigestLi
         ways=_ways(pieces, links),
         scope=_scope(digest, pieces),
         headline=pieces.prose(digest.headline) if digest.headline else Safe(),
-        summary=joined(told or words, space),
+        summary=_paragraph(told or words),
         figures=figures(facts, pieces),
         missing=_missing(digest, pieces),
         untold=_untold(digest, pieces),
     )
+
+
+def _paragraph(sentences: list[Safe]) -> Safe:
+    """Sentences in a row, with a space between them unless the first of two ends as Chinese ones do."""
+    parts = (f"{one}{'' if one.endswith(('。', '！', '？')) else ' '}" for one in sentences)  # noqa: RUF001
+    return Safe("".join(parts).rstrip())
 
 
 def _ways(pieces: DigestPieces, links: DigestLinks) -> Safe:

@@ -9,6 +9,7 @@ from bot.markdown.catalogue import load
 from bot.markdown.escape import Safe, code, joined, text
 from bot.markdown.formats import MINUS, number
 from bot.markdown.links import Links, link, links_to, reference
+from bot.markdown.periods import known_zone
 from bot.markdown.pieces import LINKED_PATH_LIMIT, Pieces
 from bot.markdown.told import BRIEF_LIMIT
 from bot.model import Gist, Message, Person, Source, Told
@@ -124,7 +125,7 @@ def pieces_for(digest: Digest, style: Style) -> DigestPieces:
     return DigestPieces(
         load(style.language),
         own,
-        facts.period.time_zone,
+        known_zone(facts.period.time_zone),
         {ref.number: reference(ref.number, own.pull(ref.number)) for ref in refs}
         if is_one
         else {_name(ref): _named(ref, links.get(ref.repository or "", _NOWHERE)) for ref in refs},

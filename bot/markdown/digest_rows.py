@@ -128,8 +128,8 @@ class DigestRows:
         return self.tally(self.pieces.history(tally.name), tally)
 
     def author(self, who: Contributor) -> Safe:
-        """A row of the table of authors."""
-        return _cells(self.pieces.person(who.person), number(who.pulls), change(who.additions, who.deletions))
+        """A row of the table of authors; a line that began with a login might be read as a command."""
+        return _cells(number(who.pulls), self.pieces.person(who.person), change(who.additions, who.deletions))
 
     def pull(self, pull: PeriodPull) -> Safe:
         """A row of the full list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -19,14 +20,26 @@ _NAME_LIMIT: Final = 60
 _SCOPE_LIMIT: Final = 80
 _DAY: Final = timedelta(days=1)
 _SOME: Final = timedelta(microseconds=1)
+_ZONE: Final = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}")
+
+
+def known_zone(name: str) -> str:
+    """``name`` if it is an IANA zone of this machine, else ``UTC``."""
+    if name == "UTC" or not _ZONE.fullmatch(name):
+        return "UTC"
+    try:
+        return ZoneInfo(name).key
+    except (LookupError, ValueError, OSError):
+        return "UTC"
 
 
 def local_day(moment: datetime, zone: str) -> date:
     """The day of ``moment`` in the IANA zone ``zone``, in UTC if this machine does not know it."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    name = known_zone(zone)
     try:
-        return aware.astimezone(UTC if zone == "UTC" else ZoneInfo(zone)).date()
-    except (LookupError, ValueError, OverflowError, OSError):
+        return aware.astimezone(UTC if name == "UTC" else ZoneInfo(name)).date()
+    except OverflowError:
         return aware.date()
 
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from bot.model.discussion import Person
 from bot.model.files import FileKind, FileStatus
+from bot.model.gist_parts import ReadReport
 from bot.model.periods import Gist
-from bot.model.report import Attention, PullReport
-from bot.model.statements import Audience, Insight, Quote, Risk, RubricAnswer, Told, TopicOutcome
+from bot.model.statements import Audience, Told, TopicOutcome
 from bot.model.taxonomy import RiskKey, RiskState, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic.main import IncEx
+
+    from bot.model.report import PullReport
 
 # Before reports counted their files by kind: what a file is, as far as its name alone tells.
 _TEST: Final = re.compile(
@@ -41,92 +39,14 @@ _WHOLE_ONLY: Final[Mapping[str, IncEx | bool]] = {
 }
 
 
-class _Part(BaseModel):
-    """A part of a report of which only the fields named here are read."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
-
-
-class _Repository(_Part):
-    id: int
-
-
-class _Head(_Part):
-    repository: _Repository
-    number: int | None
-    merged_at: datetime
-    modules: tuple[str, ...]
-    tags: tuple[str, ...]
-
-
-class _Summary(_Part):
-    sentence: Quote
-    attention: Attention
-    told: Insight | None = None
-
-
-class _File(_Part):
-    status: FileStatus
-    previous_path: str | None = None
-
-
-class _Implementation(_Part):
-    files: tuple[_File, ...] = ()
-
-
-class _Decision(_Part):
-    thread_id: int
-    raised_by: Person
-    replies: int
-    open_at_merge: bool
-
-
-class _Topic(_Part):
-    thread_ids: tuple[int, ...]
-    outcome: TopicOutcome
-    text: Told
-
-
-class _Feature(_Part):
-    name: str
-    value: float
-
-
-class _Scores(_Part):
-    importance: float
-    insight: float | None = None
-    features: tuple[_Feature, ...] = ()
-    rubric: tuple[RubricAnswer, ...] = ()
-
-
-class _Provenance(_Part):
-    model: str | None = None
-
-
-class _Report(_Part):
-    head: _Head
-    summary: _Summary
-    implementation: _Implementation = Field(default_factory=_Implementation)
-    decisions: tuple[_Decision, ...] = ()
-    topics: tuple[_Topic, ...] = ()
-    risks: tuple[Risk, ...] = ()
-    impact: tuple[Insight, ...] = ()
-    follow_ups: tuple[Insight, ...] = ()
-    scores: _Scores
-    provenance: _Provenance
-    paths: tuple[str, ...] = ()
-    kinds: dict[FileKind, int] = Field(default_factory=dict)
-    set_aside: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class ReportGist:
     """What is read of a report for a digest, in a tenth of the memory: counted fields, and the gist as JSON.
 
-    ``merged_at`` is in epoch seconds, ``risks`` are the keys of the open ones, each with
-    its heaviest severity. ``set_aside`` is ``None``
-    for a report that did not tell it yet. ``former_paths`` are names that renamed files had, as far as the
-    report tells. ``text`` and ``brief`` are what ``gist_of`` reads, ``None`` if only the counts are wanted.
+    ``merged_at`` is in epoch seconds, ``risks`` are the keys of the open ones, each with its heaviest
+    severity. ``set_aside`` is ``None`` for a report that did not tell it yet. ``former_paths`` are names
+    that renamed files had, as far as the report tells. ``text`` and ``brief`` are what ``gist_of`` reads,
+    ``None`` if only the counts are wanted.
     """
 
     repository_id: int
@@ -151,12 +71,12 @@ def read_gist(data: str | bytes, *, counts_only: bool = False) -> ReportGist:
 
     For the periods to compare with, ``counts_only`` leaves out what ``gist_of`` reads.
     """
-    return _slim(_Report.model_validate_json(data), counts_only=counts_only)
+    return _slim(ReadReport.model_validate_json(data), counts_only=counts_only)
 
 
 def slim(report: PullReport) -> ReportGist:
     """Read a report that is not stored in the same way."""
-    return _slim(_Report.model_validate(report))
+    return _slim(ReadReport.model_validate(report))
 
 
 def gist_of(report: ReportGist, *, whole: bool = True) -> Gist:
@@ -172,7 +92,7 @@ def gist_of(report: ReportGist, *, whole: bool = True) -> Gist:
     return Gist.model_validate_json(text)
 
 
-def _slim(report: _Report, *, counts_only: bool = False) -> ReportGist:
+def _slim(report: ReadReport, *, counts_only: bool = False) -> ReportGist:
     gist = _gist(report)
     return ReportGist(
         repository_id=report.head.repository.id,
@@ -194,7 +114,7 @@ def _slim(report: _Report, *, counts_only: bool = False) -> ReportGist:
     )
 
 
-def _former_paths(report: _Report) -> tuple[str, ...]:
+def _former_paths(report: ReadReport) -> tuple[str, ...]:
     renamed = (file for file in report.implementation.files if file.status is FileStatus.RENAMED)
     return tuple(file.previous_path for file in renamed if file.previous_path)
 
@@ -208,7 +128,7 @@ def _shared(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(intern, words))
 
 
-def _gist(report: _Report) -> Gist:
+def _gist(report: ReadReport) -> Gist:
     told = report.summary.told.message if report.summary.told else None
     open_risks = [risk for risk in report.risks if risk.state is RiskState.OPEN]
     return Gist(
@@ -231,7 +151,7 @@ def _gist(report: _Report) -> Gist:
     )
 
 
-def _untested(report: _Report) -> bool | None:
+def _untested(report: ReadReport) -> bool | None:
     """Whether source changed and no test did; ``None`` if no source did."""
     if report.kinds:
         source, tests = report.kinds.get(FileKind.SOURCE, 0), report.kinds.get(FileKind.TEST, 0)
@@ -241,13 +161,13 @@ def _untested(report: _Report) -> bool | None:
     return tests == 0 if source else None
 
 
-def _breaks(report: _Report) -> bool:
+def _breaks(report: ReadReport) -> bool:
     """Whether it was marked as breaking, or a risk that still holds says that it breaks something."""
     found = any(risk.key is RiskKey.BREAKING_CHANGE and risk.state is RiskState.OPEN for risk in report.risks)
     return found or any(part.name == "breaking" and part.value > 0 for part in report.scores.features)
 
 
-def _settled(report: _Report) -> int:
+def _settled(report: ReadReport) -> int:
     standing = {decision.thread_id for decision in report.decisions if decision.open_at_merge}
     argued = {
         decision.thread_id

@@ -124,7 +124,7 @@ class Digests:
         found = [await asyncio.to_thread(_stored, row) for row in rows]
         return [one for one in found if one is not None]
 
-    async def plan(self, wanted: Sequence[Trigger], now: float) -> int:
+    async def plan(self, wanted: Sequence[Trigger]) -> int:
         """Store the triggers whose keys are new; give how many. A second process finds them known."""
         known: set[str] = set()
         keys = [trigger.key for trigger in wanted]
@@ -135,7 +135,9 @@ class Digests:
         new = [trigger for trigger in wanted if trigger.key not in known]
         if new:
             async with self.store.write() as connection:
-                await insert_triggers(self.store, connection, [(trigger, None) for trigger in new], now)
+                await insert_triggers(
+                    self.store, connection, [(trigger, None) for trigger in new], time.time()
+                )
         return len(new)
 
     async def _put(self, connection: AsyncConnection, values: dict[str, Any], where: Any = None) -> None:

@@ -188,10 +188,10 @@ class Register:
     async def later_reports(
         self, repository_id: int, merged_at: datetime, paths: Collection[str], most: int = 50
     ) -> list[PullReport]:
-        """Give the first ``most`` stored reports of later merges that changed or (soon after) renamed a file."""
+        """Give the first reports of later merges that changed, or soon after renamed, one of these files."""
         query = later_query(repository_id, merged_at, sorted(paths)).limit(most)
         async with self.store.read() as connection:
-            found = (await connection.scalars(query)).all()
+            found: Sequence[str] = (await connection.scalars(query)).all()  # type: ignore[assignment]
         return [PullReport.model_validate_json(data) for data in found]
 
     async def view(

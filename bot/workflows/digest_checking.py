@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.inference.digest import known_period
+from bot.markdown.digest_lint import lint_digest
 from bot.model import Digest, FollowUp, Highlight, Theme, Told
 from bot.redaction import redact
 
@@ -44,8 +45,6 @@ def checked_digest(digest: Digest, style: Style, rebuilt: Callable[[], Digest]) 
 def _lint(digest: Digest, style: Style) -> tuple[str, ...]:
     if digest.provenance.model is None:
         return ()
-    from bot.markdown.digest_lint import lint_digest  # noqa: PLC0415
-
     return lint_digest(digest, style, known_period(digest.facts))
 
 

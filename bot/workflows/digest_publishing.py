@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from bot.model import Digest, WorkItem
     from bot.store import DigestIssue, DigestKey, StoredDigest
 
-# When to look again for a second issue, after a lost answer (R28).
-TIDY_AFTER = (60.0, 600.0, 86_400.0)
 _NAME = "/repositories/{id}"
 # What leaves nothing to succeed to.
 _NOT_THERE = frozenset({Outcome.DISMISSED, Outcome.REFUSED})

@@ -19,7 +19,7 @@ from bot.workflows import digest_reading
 from bot.workflows.checking import style_of
 from bot.workflows.digest_checking import CheckedDigest, checked_digest
 from bot.workflows.digest_places import path_of
-from bot.workflows.digest_publishing import TIDY_AFTER, publish_issue, render_text, tidy_issues
+from bot.workflows.digest_publishing import publish_issue, render_text, tidy_issues
 from bot.workflows.digest_sources import gather
 from bot.workflows.edge import Ended, about, log
 from bot.workflows.lifecycle import require_place
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from bot.store import PeriodInFlight, StoredDigest
 
 NOTHING = "nothing was merged"
+# When to look again for a second issue, after a lost answer (R28).
+TIDY_AFTER = (60.0, 600.0, 86_400.0)
 
 
 async def read_facts(item: WorkItem) -> None:

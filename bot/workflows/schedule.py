@@ -61,7 +61,7 @@ class Schedule:
             for one in await self.installed.repositories.working()
             if one.first_seen_at <= moment.timestamp()
         ]
-        asked = await self.digests.plan(self._spread(there, period), now)
+        asked = await self.digests.plan(self._spread(there, period))
         if asked:
             log.info("digests are due", period=period.key, asked=asked)
         return asked

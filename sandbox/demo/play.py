@@ -16,6 +16,7 @@ from click import ClickException
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from sandbox.demo.digests import write_digests
 from sandbox.github import running
 from sandbox.payloads import pull_request_payload
 from sandbox.sample import FEATURED, REPOSITORY, sample_state
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from sandbox.discussion import Pull
+    from sandbox.discussion import Issue, Pull
     from sandbox.github import GitHub
     from sandbox.state import State
 
@@ -39,10 +40,11 @@ _OF_THE_MODEL = ("PRHUB_MODEL", "PRHUB_MAX_", "PRHUB_STRUCTURED_OUTPUT")
 
 @dataclass(frozen=True)
 class Played:
-    """What the play left: the pull requests as GitHub has them now, and the figures of the run."""
+    """What the play left: pull requests and digests as GitHub has them now, and the figures of the run."""
 
     folder: Path
     pulls: tuple[Pull, ...]
+    digests: tuple[Issue, ...]
     app_id: int
     deliveries: int
     requests: int
@@ -64,13 +66,17 @@ async def play(folder: Path, language: str, say: Callable[[str], None]) -> Playe
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    async with running(state) as github, _server(folder, github, pem.decode(), language):
-        say(f"sending {2 * len(FEATURED)} signed webhooks for {len(FEATURED)} merges")
-        pulls = await _send_all(state)
-        await _wait_for_reports(state, pulls, say)
+    async with running(state) as github:
+        environment = _environment(folder, github, pem.decode(), language)
+        async with _server(folder, github, environment):
+            say(f"sending {2 * len(FEATURED)} signed webhooks for {len(FEATURED)} merges")
+            pulls = await _send_all(state)
+            await _wait_for_reports(state, pulls, say)
+            digests = await write_digests(folder, environment, state, say)
         return Played(
             folder=folder,
             pulls=tuple(pulls),
+            digests=digests,
             app_id=state.app.id,
             deliveries=len(state.deliveries),
             requests=len(github.log.records),
@@ -78,15 +84,14 @@ async def play(folder: Path, language: str, say: Callable[[str], None]) -> Playe
         )
 
 
-@asynccontextmanager
-async def _server(folder: Path, github: GitHub, pem: str, language: str) -> AsyncIterator[None]:
-    """Run ``prhub serve`` in the folder, on a free port, until the block ends."""
-    environment = {
+def _environment(folder: Path, github: GitHub, pem: str, language: str) -> dict[str, str]:
+    """The settings of the demo's server and of the commands beside it."""
+    kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("PRHUB_") or name.startswith(_OF_THE_MODEL)
     }
-    environment |= {
+    return kept | {
         "APP_ID": str(github.state.app.id),
         "PRIVATE_KEY": pem,
         "WEBHOOK_SECRET": github.state.app.webhook_secret or "",
@@ -100,6 +105,11 @@ async def _server(folder: Path, github: GitHub, pem: str, language: str) -> Asyn
         "PRHUB_REFRESH_DELAY": "1",
         "PRHUB_MODEL_PATIENCE": str(MODEL_PATIENCE_SECONDS),
     }
+
+
+@asynccontextmanager
+async def _server(folder: Path, github: GitHub, environment: dict[str, str]) -> AsyncIterator[None]:
+    """Run ``prhub serve`` in the folder, on a free port, until the block ends."""
     log = folder / "server.log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sandbox.discussion import Pull
 
 _SUMMARY = re.compile(r"<summary>(.*?)</summary>")
+# A terminal cannot draw them.
+_CHART = re.compile(r"```mermaid\n.*?\n```\n", re.DOTALL)
 _TAG = re.compile(r"</?(?:details|summary|strong|sub)>|<!--.*?-->")
 
 
@@ -37,10 +39,24 @@ def show(console: Console, played: Played) -> None:
             console.print("No comment: a bot wrote it. Its report is stored all the same.")
         console.print(f"Labels: {', '.join(pull.labels.value) or 'none'}\n", markup=False)
     console.print(_figures(played, reports))
+    _show_digests(console, played)
     said = f"{played.deliveries} webhooks, {played.requests} GitHub requests, {played.seconds:.0f} s"
     console.print(f"\n{said}; every webhook was sent twice, every comment is there once.")
     console.print(f"Stored reports: {played.folder / 'prhub.sqlite'} (table reports)", soft_wrap=True)
     console.print(f"Comments as posted: {played.folder}/comment-*.md", soft_wrap=True)
+    console.print(f"Digests: {played.folder}/digest-*.md, as posted issue-*.md", soft_wrap=True)
+
+
+def _show_digests(console: Console, played: Played) -> None:
+    """Print the newest digest, and what became of the one before."""
+    for issue in played.digests:
+        (played.folder / f"issue-{issue.number}.md").write_text(issue.body or "", "utf-8")
+    *earlier, newest = played.digests
+    console.print(Rule(f"#{newest.number} {newest.title}", align="left"))
+    body = _CHART.sub("", newest.body or "")
+    console.print(Panel(Markdown(_readable(body)), title="the digest", title_align="left"))
+    for issue in earlier:
+        console.print(f"#{issue.number} {issue.title}: {issue.state}", markup=False)
 
 
 def _readable(body: str) -> str:

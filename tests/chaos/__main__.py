@@ -1,7 +1,8 @@
 """``python -m tests.chaos``: the chaos gate. Ends with 1 if a promise was broken.
 
 Without a run's name: everything at once, short. ``t1`` to ``t4`` and ``outage`` are described in
-docs/reliability.md; ``naive`` and ``marker`` are publishers that must fail.
+docs/reliability.md; ``digests`` is ten years of weekly digests; ``naive`` and ``marker`` are publishers that
+must fail.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from tests.chaos.figures import show
 from tests.chaos.runs import RUNS
 from tests.fakes.databases import start_postgres
 
-_SETTABLE = ("database", "seed", "merges", "kills", "processes", "factor", "rate")
+_SETTABLE = ("database", "seed", "merges", "kills", "processes", "weeks", "factor", "rate")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("runs", nargs="*", default=["chaos"], help=f"any of {', '.join(RUNS)}")
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
-    for name in _SETTABLE[1:5]:
+    for name in _SETTABLE[1:6]:
         parser.add_argument(f"--{name}", type=int)
-    for name in _SETTABLE[5:]:
+    for name in _SETTABLE[6:]:
         parser.add_argument(f"--{name}", type=float)
     arguments = parser.parse_args()
     for name in arguments.runs:

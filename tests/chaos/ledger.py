@@ -35,6 +35,11 @@ class Ledger:
         )
         return {(row[0], row[1]): (str(row[2]), row[3]) for row in rows}
 
+    async def ended(self) -> set[str]:
+        """The keys of the digests that are at an end."""
+        rows = await self._rows("SELECT key FROM triggers WHERE kind = 'digest' AND state = 'done'")
+        return {str(row[0]) for row in rows}
+
     async def left(self) -> list[tuple[Any, ...]]:
         """The work that is not at an end or ended dead, for whoever has to find out why."""
         return [tuple(row) for row in await self._rows(_LEFT)]

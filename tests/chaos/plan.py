@@ -31,6 +31,14 @@ USUAL_POINTS = (
     "after_close",
     "before_delivery_committed",
 )
+# Moments that only a digest passes.
+DIGEST_POINTS = (
+    "before_issue_post",
+    "after_issue_post",
+    "after_issue_stored",
+    "before_previous_closed",
+    "after_previous_closed",
+)
 # How stale lists are, as parts of the longest lag; each is as likely as the others.
 LAGS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -43,7 +51,7 @@ class Plan:
     half. ``stale`` is whether lists lag, by up to ``lag`` seconds of GitHub's time; ``stormy`` whether
     everything else that can go wrong does as well. ``points`` are the moments of death, in turn with random
     ones; ``only_points`` leaves the random ones out. ``model`` is whether one is asked, ``settings`` are
-    those of the servers that differ from the usual ones.
+    those of the servers that differ from the usual ones. ``weeks`` are those of a run of digests.
     """
 
     name: str = "chaos"
@@ -64,6 +72,7 @@ class Plan:
     points: Sequence[str] = USUAL_POINTS
     only_points: bool = False
     settings: tuple[tuple[str, str], ...] = ()
+    weeks: int = 0
 
     def draw(self, what: str) -> random.Random:
         """Chance for one part of the run: it does not depend on what the others drew."""

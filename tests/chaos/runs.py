@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tests.chaos.digests import TEN_YEARS, ten_years
 from tests.chaos.failpoints import each_failpoint
 from tests.chaos.outage import outage
 from tests.chaos.plan import Plan
@@ -28,6 +29,7 @@ RUNS: Mapping[str, tuple[Plan, Callable[[Plan], Awaitable[Figures]]]] = {
     "t3": (Plan("t3", merges=40, kills=20, rate=2.0, factor=40.0, lost=0.05, stale=True), each_failpoint),
     "t4": (Plan("t4", merges=1000, kills=5, rate=50.0, installations=1, model=False), run),
     "outage": (Plan("outage", merges=130, kills=2, rate=0.5, factor=30.0), outage),
+    "digests": (TEN_YEARS, ten_years),
     "naive": (replace(_BAD, name="naive", publisher="naive"), run),
     "marker": (replace(_BAD, name="marker", publisher="marker"), run),
 }

@@ -172,6 +172,23 @@ def test_authors_are_people(authors, expected):
     assert {one.person for one in facts.contributors} == set(authors)
 
 
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        pytest.param({"ada": True, "bea": True, "cem": False}, 2, id="all are known"),
+        pytest.param({"ada": True, "bea": None}, None, id="of one it is not known, so there is no number"),
+        pytest.param({"ada": True, "ghost": None}, 1, id="nobody asks about a deleted account"),
+    ],
+)
+def test_newcomers_are_counted_if_they_are_known(known, expected):
+    """A number that may be too small is none."""
+    merges = [
+        merge(number, author=Person(login=login), first_time=first)
+        for number, (login, first) in enumerate(known.items(), 1)
+    ]
+    assert build_period(WEEK, [source(*merges)]).numbers.first_time == expected
+
+
 def test_contributors_are_sorted_by_pull_requests_and_then_by_name():
     """Ties have one order."""
     logins = ["zoe", "ada", "bea", "ada", "zoe"]

@@ -40,16 +40,14 @@ def _pull(number: int, *files: Any, texts: dict[str, str], **changes: Any) -> Pu
 def story() -> dict[int, PullFacts]:
     """Seven merges by number, in the order in which they were merged."""
     renamed = file_change(CORE, status=FileStatus.RENAMED, previous_path=STORE)
-    back = (RelatedPull(number=5, relation=Relation.REVERTS),)
+    back: dict[str, Any] = {"related": (RelatedPull(number=5, relation=Relation.REVERTS),)}
     pulls = [
         _pull(1, file_change(STORE, BOTH), texts={STORE: BOTH}),
         _pull(2, edit("", "x = 1"), texts={STORE: "x = 1\n" + BOTH}),
         _pull(3, renamed, texts={CORE: "x = 1\n" + BOTH}),
         _pull(4, edit(EVAL, MENDED[: -len(HANDLER)], CORE), texts={CORE: "x = 1\n" + MENDED}),
         _pull(5, file_change(DISK, EVAL, status=FileStatus.ADDED), texts={DISK: EVAL}),
-        _pull(
-            6, edit(EVAL, "", DISK, status=FileStatus.REMOVED), texts={}, title='Revert "it"', related=back
-        ),
+        _pull(6, edit(EVAL, "", DISK, status=FileStatus.REMOVED), texts={}, title='Revert "it"', **back),
         _pull(7, edit("x = 1", "y = 1\nz = 1", CORE), texts={CORE: "y = 1\nz = 1\n" + MENDED}),
     ]
     return {pull.number or 0: pull for pull in pulls}
@@ -69,18 +67,21 @@ class Desk:
 
     async def tell(self, number: int) -> None:
         """Store the report of a pull request and enter it, as the step of the workflow does."""
-        facts = self.pulls[number]
-        report = report_of(facts)
+        report = report_of(self.pulls[number])
+        await Reports(self.store).save(report, 1)
+        await register(self.item(number), self.pulls[number], report)
+
+    def item(self, number: int) -> WorkItem:
+        """The work on a pull request."""
         trigger = Trigger(
             kind=TriggerKind.REPORT,
-            key=f"report:{PLACE}:{number}:{facts.merge_sha}",
+            key=f"report:{PLACE}:{number}:{self.pulls[number].merge_sha}",
             installation_id=1,
             repository_id=PLACE,
             repository="octo-org/engine",
             number=number,
         )
-        await Reports(self.store).save(report, 1)
-        await register(WorkItem(trigger=trigger), facts, report)
+        return WorkItem(trigger=trigger)
 
     async def read_again(self) -> int:
         """Do what was asked for meanwhile, until nothing is; give how much that was."""
@@ -104,7 +105,7 @@ class Desk:
                 risk.closed_by,
                 risk.reason.key if risk.reason else None,
                 risk.checked_by,
-                risk.now_at and (risk.now_at.path, risk.now_at.line),
+                (risk.now_at.path, risk.now_at.line) if risk.now_at and not risk.closed_by else None,
             )
             for risk in found
         )
@@ -113,7 +114,7 @@ class Desk:
 # The register of the story: the call was mended, the handler stands where it was moved, the rest reverted.
 TOLD = [
     (1, "dangerous-calls", "closed", 4, "register.closed.no_longer_found", 4, None),
-    (1, "swallowed-errors", "open", None, None, 7, (CORE, 7)),
+    (1, "swallowed-errors", "open", None, None, 7, (CORE, 8)),
     (5, "dangerous-calls", "closed", 6, "register.closed.reverted", 6, None),
     (6, "reverts", "open", None, None, None, None),
 ]

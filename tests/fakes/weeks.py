@@ -72,6 +72,12 @@ def digest_trigger(
     )
 
 
+def silent(trigger: Trigger) -> Trigger:
+    """The same without an issue."""
+    assert trigger.digest is not None
+    return trigger.model_copy(update={"digest": trigger.digest.model_copy(update={"publish": False})})
+
+
 def digest_issues(repository: Repository, app_id: int) -> list[tuple[str, Issue]]:
     """The app's digests among a repository's issues, with the key of the period that each marker names."""
     found = [

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.inference.messages import say
 from bot.inference.register import hints, known_of, recheck
 from bot.model import FileHistory, FileKind, FileStatus, RelatedPull, Relation
 from tests.fakes.facts import file_change, symbol
@@ -28,7 +29,7 @@ def test_a_revert_ends_all_risks_of_what_it_reverts():
     code = registered(file_change(STORE, EVAL), rule="dangerous-calls").model_copy(update={"number": 2})
     facts = facts_of(2, hours=9, files=[edit(EVAL, "x")], merged_files=[whole("x\n")], **revert_of())
     verdicts = recheck([marked, code], facts, report_of(facts))
-    assert [verdict.ended.key for verdict in verdicts] == ["register.closed.reverted"] * 2
+    assert [verdict.ended for verdict in verdicts] == [say("register.closed.reverted")] * 2
     other = facts_of(2, hours=9, files=[OTHER], **revert_of(3))
     assert recheck([marked, code], other, report_of(other)) == ()
 
@@ -198,11 +199,11 @@ def test_a_report_without_its_facts_proves_little():
     calls = [risk for risk in risks if risk.rule == "dangerous-calls"]
     later = report_of(facts_of(2, hours=1, files=[REMOVED]))
     (verdict,) = known_of(calls, later, removed=True)
-    assert verdict.places[0].gone.key == "register.closed.file_removed"
+    assert verdict.places[0].gone == say("register.closed.file_removed", path=STORE)
     assert known_of(calls, later, removed=False) == ()
     reverting = report_of(facts_of(2, hours=1, files=[edit(EVAL, "x")], **revert_of()))
     (verdict,) = known_of(calls, reverting, removed=False)
-    assert verdict.ended.key == "register.closed.reverted"
+    assert verdict.ended == say("register.closed.reverted")
     for changes in ({"hours": 1, "base_ref": "release"}, {"hours": -1}):
         elsewhere = report_of(facts_of(2, files=[REMOVED], **changes, **revert_of()))
         assert known_of(calls, elsewhere, removed=True) == ()

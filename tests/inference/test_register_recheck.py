@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.inference.register import hints, recheck
@@ -138,7 +140,7 @@ def test_merges_of_one_queue_do_not_close_each_others_risks():
 def test_another_branch_proves_nothing():
     """A release branch never had the line; the default branch may be called otherwise by then."""
     risk = registered(file_change(STORE, EVAL), rule="dangerous-calls")
-    gone = {"texts": [whole(NO_EVAL)]}
+    gone: dict[str, Any] = {"texts": [whole(NO_EVAL)]}
     assert became(after(risk, edit(EVAL, NO_EVAL), base_ref="release-1", **gone)) == "untouched"
     assert became(after(risk, edit(EVAL, NO_EVAL), **gone)) == "no_longer_found"
 

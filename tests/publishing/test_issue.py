@@ -7,13 +7,13 @@ import itertools
 
 import pytest
 
-from bot.errors import Later, NoAccess
+from bot.errors import Gone, Later
 from bot.publishing import Outcome
 from bot.store import PublishState
-from sandbox.build import INSTALLATION_ID, add_label, rename, suspend
+from sandbox.build import add_label, rename
 from sandbox.talk import add_issue
-from sandbox.triage import close_issue, delete_issue, edit_issue
-from tests.fakes.crashes import Standing
+from sandbox.triage import close_issue, edit_issue
+from tests.fakes.crashes import Mortal, Plan
 from tests.fakes.desk import QUARANTINE
 
 POST = "POST /repos/{owner}/{repo}/issues"
@@ -83,6 +83,19 @@ async def test_a_maintainers_label_is_used_as_it_is(issues):
     assert issues.own(place)[0].labels.value == ("Digest",)
 
 
+async def test_a_label_that_somebody_makes_meanwhile_is_used(issues):
+    """It was not there a moment ago; its colour is theirs."""
+
+    class Overtaken(Mortal):
+        async def getitem(self, *arguments):
+            add_label(issues.github.state, issues.repository, "digest", color="123456")
+            raise Gone("Not Found")
+
+    place = await issues.new()
+    assert await issues.publisher(place, Overtaken(issues.writer(), Plan(99))).publish() is Outcome.POSTED
+    assert [label.color for label in issues.repository.labels.value] == ["123456"]
+
+
 async def test_a_label_that_a_person_takes_off_stays_off(issues):
     """An update sends title and body and nothing else."""
     place = await issues.new("one")
@@ -102,107 +115,6 @@ async def test_an_issue_that_a_person_closed_stays_closed(issues):
     assert await issues.settle(place) is Outcome.UPDATED
     (issue,) = issues.own(place)
     assert (issue.state, issue.state_reason) == ("closed", "not_planned")
-
-
-async def test_a_person_who_deletes_the_issue_has_the_last_word(issues):
-    """It is not posted again, however often the digest is made (R30)."""
-    place = await issues.new("one")
-    await issues.settle(place)
-    delete_issue(issues.github.state, issues.repository, issues.own(place)[0].number)
-    for day in range(30):
-        issues.clock.now += 86_400
-        await issues.want(place, f"day {day}")
-        assert await issues.settle(place) is Outcome.DISMISSED
-    assert issues.own(place) == []
-    assert issues.count(POST) == 1
-    assert issues.github.log.count(PATCH, lambda record: record.status == 410) == 1
-
-
-async def test_a_deleted_issue_that_lists_still_show_is_looked_at_again(issues):
-    """The list lags behind the deletion; in the end it is dismissed."""
-    place = await issues.new("one")
-    await issues.settle(place)
-    issues.clock.now += 60
-    delete_issue(issues.github.state, issues.repository, issues.own(place)[0].number)
-    await issues.want(place, "two")
-    issues.github.faults.add("stale", times=2, seconds=10, methods=("GET",), path="issues")
-    with pytest.raises(Later):
-        await issues.publisher(place).publish()
-    assert await issues.settle(place) is Outcome.DISMISSED
-
-
-@pytest.mark.parametrize("reason", ["archived", "issues are switched off"])
-async def test_what_github_refuses_is_asked_for_once(issues, reason):
-    """One write at most, and none for an hour, however often the work is taken up (R61)."""
-    place = await issues.new("one")
-    issues.repository.archived = reason == "archived"
-    issues.repository.has_issues = reason == "archived"
-    for _ in range(3):
-        assert await issues.settle(place) is Outcome.REFUSED
-    await issues.want(place, "two")
-    assert await issues.settle(place) is Outcome.REFUSED
-    assert issues.count(POST) + issues.count(LABEL) <= 1
-    assert (await issues.row(place)).reason
-    issues.repository.archived, issues.repository.has_issues = False, True
-    issues.clock.now += 3601
-    assert await issues.settle(place) is Outcome.POSTED
-    assert issues.texts(place) == ["two"]
-
-
-async def test_refused_by_the_post_itself_is_refused_too(issues):
-    """The lists are answered, the repository has the label, and the POST says that it is archived."""
-    await issues.settle(await issues.new())
-    issues.repository.archived = True
-    place = await issues.new()
-    for _ in range(3):
-        assert await issues.settle(place) is Outcome.REFUSED
-    assert issues.count(POST) == 2
-
-
-@pytest.mark.parametrize("reason", ["archived", "issues are switched off"])
-async def test_an_edit_that_is_refused_is_no_word_of_a_person(issues, reason):
-    """Switched off, GitHub answers 410, as for a deleted issue; the issue is there when it is back."""
-    place = await issues.new("one")
-    await issues.settle(place)
-    issues.repository.archived = reason == "archived"
-    issues.repository.has_issues = reason == "archived"
-    await issues.want(place, "two")
-    assert await issues.settle(place) is Outcome.REFUSED
-    assert (await issues.row(place)).state is PublishState.POSTED
-    issues.repository.archived, issues.repository.has_issues = False, True
-    assert await issues.settle(place) is Outcome.UPDATED
-    assert issues.texts(place) == ["two"]
-    assert (await issues.row(place)).reason is None
-
-
-@pytest.mark.parametrize("posted", [False, True])
-async def test_losing_the_installation_is_no_word_about_the_issue(issues, posted):
-    """Neither refused nor dismissed: when the app is back, the issue is opened or edited."""
-    place = await issues.new("one")
-    if posted:
-        await issues.settle(place)
-        await issues.want(place, "two")
-    issues.client._broker._tokens.clear()
-    suspend(issues.github.state, INSTALLATION_ID)
-    with pytest.raises(NoAccess):
-        await issues.publisher(place).publish()
-    suspend(issues.github.state, INSTALLATION_ID, suspended=False)
-    assert await issues.settle(place) is (Outcome.UPDATED if posted else Outcome.POSTED)
-    assert issues.texts(place) == ["two" if posted else "one"]
-
-
-async def test_access_lost_just_before_the_post_leaves_it_wanted(issues):
-    """The token is refused and no other one is given: nothing was posted, nothing is to be recovered."""
-    await issues.settle(await issues.new())
-    place = await issues.new("one")
-
-    async def meanwhile():
-        issues.github.state.tokens.clear()
-        suspend(issues.github.state, INSTALLATION_ID)
-
-    with pytest.raises(NoAccess):
-        await issues.publisher(place, Standing(issues.writer(), meanwhile, sent=False)).publish()
-    assert (await issues.row(place)).state is PublishState.WANTED
 
 
 async def test_a_renamed_repository_is_followed(issues):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ async def test_a_person_and_a_merge_at_once_are_both_kept(register):
         assert [place.gone is None for place in found.places] == [False, True]
 
 
-async def ids(register, since: int, until: int, **options) -> dict[str, list[str]]:
+async def ids(register, since: int, until: int, **options) -> dict[str, Any]:
     """What a digest of a span (in merges) shows."""
     view = await register.view([PLACE], merge(since).at, merge(until).at, **options)
     return {

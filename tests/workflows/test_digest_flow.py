@@ -10,10 +10,19 @@ import sqlalchemy as sa
 
 from bot.errors import Forbidden
 from bot.facts.calendar import week
-from bot.model import ChangeKind, DigestRequest, KnownRepository, LifecycleChange, NoReport
+from bot.model import (
+    ChangeKind,
+    DigestRequest,
+    KnownRepository,
+    LifecycleChange,
+    NoReport,
+    Trigger,
+    WorkItem,
+)
 from bot.store import DigestKey, TriggerState
 from bot.store.jobs import JobQuery, Jobs
 from bot.store.tables import triggers
+from bot.workflows import digest_stages
 from bot.workflows.digest_now import digest_now, place_named
 from bot.workflows.schedule import BEGUN, schedule_of
 from sandbox.build import rename, suspend
@@ -22,7 +31,16 @@ from sandbox.triage import delete_issue
 from sandbox.webhooks import deliver
 from tests.fakes.github import REPOSITORY, add_merge, the_repository
 from tests.fakes.process import play_over, settled, until
-from tests.fakes.weeks import ask_for, day, digest_issues, digest_trigger, merged_at, start, this_week
+from tests.fakes.weeks import (
+    ask_for,
+    day,
+    digest_issues,
+    digest_trigger,
+    merged_at,
+    silent,
+    start,
+    this_week,
+)
 
 W13, W14 = "2026-W13", "2026-W14"
 OPEN = "POST /repos/{owner}/{repo}/issues"
@@ -204,20 +222,15 @@ async def test_after_a_lost_answer_three_later_looks_are_planned(play):
     play.github.faults.add("drop_after", path="/issues$", methods=("POST",), times=1)
     merge_in(play, W13)
     await ask_for(play, digest_trigger(play.state, W13))
-    planned = sa.select(triggers.c.due_at - triggers.c.created_at).where(triggers.c.kind == "tidy")
-    store = play.running.services.triggers.store
-    async with store.read() as connection:
-        waits = [round(wait) for wait in (await connection.scalars(planned)).all()]
-    assert sorted(waits) == [60, 600, 86_400]
-    async with store.write() as connection:
-        await connection.execute(triggers.update().where(triggers.c.kind == "tidy").values(due_at=0.0))
-    done = sa.select(sa.func.count()).where(triggers.c.kind == "tidy", triggers.c.state == "done")
-    for _ in range(100):
-        async with store.read() as connection:
-            if await connection.scalar(done):
-                break
-        await asyncio.sleep(0.1)
+    planned = sa.select(triggers.c.data, triggers.c.due_at - triggers.c.created_at)
+    async with play.running.services.triggers.store.read() as connection:
+        rows = (await connection.execute(planned.where(triggers.c.kind == "tidy"))).all()
+    assert sorted(round(row[1]) for row in rows) == [60, 600, 86_400]
+    double = replace(dict(digest_issues(the_repository(play.state), 1001))[W13], number=77)
+    the_repository(play.state).issues[77] = double
+    assert await digest_stages.tidy(WorkItem(trigger=Trigger.model_validate_json(rows[0].data))) == 1
     assert issues(play) == [(W13, "open")]
+    assert the_repository(play.state).issues[77].state == "closed"
 
 
 async def test_where_issues_are_switched_off_nothing_is_retried(play):
@@ -295,9 +308,7 @@ async def test_a_repository_renamed_between_reading_and_posting_gets_its_digest(
 async def test_digests_that_are_not_published_are_stored(play):
     """``PRHUB_DIGEST_PUBLISH=none``."""
     merge_in(play, W13)
-    trigger = digest_trigger(play.state, W13)
-    silent = trigger.model_copy(update={"digest": trigger.digest.model_copy(update={"publish": False})})
-    await ask_for(play, silent)
+    await ask_for(play, silent(digest_trigger(play.state, W13)))
     assert issues(play) == []
     assert len(await play.running.services.digests.list(the_repository(play.state).id)) == 1
 

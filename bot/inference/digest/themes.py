@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from bot.inference.digest.topics import topics
+from bot.inference.digest.topics import subject, topics
 from bot.inference.digest.weights import heaviest, module_of, sentence_of, tags_of, told_of, weight
 from bot.inference.messages import say
 from bot.model import Message, Theme, Told
@@ -34,9 +35,17 @@ _WHOLE: Final = _FIRST | {"dependency", "upkeep"}  # never told by module
 MOST: Final = 8
 _SPLIT_FROM: Final = 7  # a group of so many is told by module
 _OWN: Final = 3  # pulls that make a module a group of its own
-_TOLD: Final = 3  # sentences of a theme
+_TOLD: Final = 4  # sentences of a theme
+_TOLD_BY_MODEL: Final = 3  # which are longer
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{2,40}|[\u3400-\u9fff]{2,40}")
 _TOP: Final = 3
-_SAID: Final = ("", "insight.theme.said_1", "insight.theme.said_2", "insight.theme.said_only_3")
+_SAID: Final = (
+    "",
+    "insight.theme.said_1",
+    "insight.theme.said_2",
+    "insight.theme.said_3",
+    "insight.theme.said_4",
+)
 
 
 def themes(facts: PeriodFacts) -> tuple[Theme, ...]:
@@ -63,7 +72,7 @@ class _Group:
 
     def __init__(self, title: Message, pulls: Iterable[PeriodPull], kind: str = "") -> None:
         self.title = title
-        self.pulls = heaviest(pulls)
+        self.pulls = telling_first(pulls)
         self.kind = kind
 
     @property
@@ -128,12 +137,24 @@ def _ordered(groups: Iterable[_Group]) -> tuple[Theme, ...]:
 
 
 def text_of(pulls: Sequence[PeriodPull]) -> Message | Told:
-    """What the heaviest three do: a model's sentences if all of them have one, else their own words."""
+    """What the first four do: a model's sentences if all of them have one, else their own words."""
     first = pulls[:_TOLD]
     told = [found for pull in first if (found := told_of(pull)) is not None]
     if len(told) == len(first):
-        return Told(text=" ".join(found.text for found in told))
-    said = {f"said_{place}": sentence_of(pull) for place, pull in enumerate(first, 1)}
+        return Told(text=" ".join(found.text for found in told[:_TOLD_BY_MODEL]))
+    said: dict[str, str | int | float] = {
+        f"said_{place}": sentence_of(pull) for place, pull in enumerate(first, 1)
+    }
     if len(pulls) > _TOLD:
-        return Message(key="insight.theme.said_3", params={**said, "count": len(pulls) - _TOLD})
-    return Message(key=_SAID[len(first)], params=dict(said))
+        return Message(key="insight.theme.said_more", params={**said, "count": len(pulls) - _TOLD})
+    return Message(key=_SAID[len(first)], params=said)
+
+
+def telling_first(pulls: Iterable[PeriodPull]) -> list[PeriodPull]:
+    """The heaviest first, but behind them those whose words name no subject: “fix some bugs”."""
+    return sorted(heaviest(pulls), key=lambda pull: not _names_a_subject(pull))
+
+
+def _names_a_subject(pull: PeriodPull) -> bool:
+    words = _WORD.findall(sentence_of(pull))
+    return any(not word.isascii() or subject(word) is not None for word in words)

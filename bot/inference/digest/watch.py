@@ -6,15 +6,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.digest.weights import heaviest, weight
-from bot.inference.messages import say
-from bot.model import RiskKey, Severity, Theme
+from bot.inference.messages import names, say
+from bot.model import Message, RiskKey, Severity, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import PeriodPull, Risk
+    from bot.model import PeriodPull, Risk, Told
 
 MOST: Final = 5
+_LISTING: Final = frozenset({"count", "paths"})
 _TELLING: Final = 2  # low risks of one kind: a single one is in its report
 
 
@@ -47,10 +48,38 @@ def _severity(held: Sequence[tuple[PeriodPull, Risk]]) -> int:
 
 
 def _theme(key: RiskKey, held: Sequence[tuple[PeriodPull, Risk]]) -> Theme:
-    first, risk = min(held, key=lambda item: (item[1].severity.rank, -weight(item[0]), repr(item[0].ref)))
-    others = [pull.ref for pull in heaviest(pull for pull, _ in held) if pull.ref != first.ref]
+    ordered = sorted(held, key=lambda item: (item[1].severity.rank, -weight(item[0]), repr(item[0].ref)))
+    first = ordered[0][1]
+    same = [ordered[0], *(item for item in ordered[1:] if _is_alike(first, item[1]))]
+    told = [pull.ref for pull, _ in same]
+    others = [pull.ref for pull in heaviest(pull for pull, _ in held) if pull.ref not in told]
     return Theme(
         title=say("insight.watch.kind", risk_symbol=key.value),
-        text=risk.told or risk.explanation,
-        pulls=(first.ref, *others),
+        text=_together([risk for _, risk in same]),
+        pulls=(*told, *others),
     )
+
+
+def _listed(risk: Risk) -> list[str]:
+    """The files that a computed sentence names, if they are all it counts, and it says nothing else."""
+    said = risk.explanation
+    if risk.told or not isinstance(said, Message) or set(said.params) != _LISTING:
+        return []
+    paths = str(said.params["paths"]).split(", ")
+    return paths if said.params["count"] == len(paths) and "…" not in paths else []
+
+
+def _is_alike(one: Risk, other: Risk) -> bool:
+    """Whether one sentence can say both: of the same rule, about the files that each lists."""
+    said, also = one.explanation, other.explanation
+    same = isinstance(said, Message) and isinstance(also, Message) and said.key == also.key
+    return same and bool(_listed(one)) and bool(_listed(other))
+
+
+def _together(risks: Sequence[Risk]) -> Message | Told:
+    """One sentence on several risks of the same rule: each file once."""
+    said = risks[0].told or risks[0].explanation
+    if len(risks) == 1 or not isinstance(said, Message):
+        return said
+    paths = list(dict.fromkeys(path for risk in risks for path in _listed(risk)))
+    return say(said.key, count=len(paths), paths=names(paths))

@@ -37,6 +37,10 @@ def left(key, **params):
     return Insight(message=Message(key=f"insight.follow_up.{key}", params=params))
 
 
+def kinds(themes):
+    return [theme.title.params["risk_symbol"] for theme in themes]
+
+
 def numbers(items):
     return [[one.number for one in item.pulls] for item in items]
 
@@ -64,8 +68,24 @@ def test_the_heaviest_risk_tells_its_kind():
     """Its pull request stands first, whatever else has such a risk."""
     pulls = (pull(1, risks=(MISSING_TESTS,)), pull(2, importance=0.1, risks=(HIGH,)), pull(3, risks=(HIGH,)))
     watched = risk_watch(pulls)
-    assert [theme.title.params["risk_symbol"] for theme in watched] == ["security"]
+    assert kinds(watched) == ["security"]
     assert (watched[0].text, numbers(watched)) == (HIGH.explanation, [[3, 2]])
+
+
+def test_what_the_same_rule_found_is_said_in_one_sentence():
+    """With what each names; what only one of them says stands first otherwise."""
+
+    def image(paths):
+        said = Message(
+            key="insight.risk.dependency.patch", params={"count": len(paths.split()), "paths": paths}
+        )
+        return risk(RiskKey.DEPENDENCY, Severity.MEDIUM, said)
+
+    pulls = (pull(1, risks=(image("a.patch"),)), pull(2, risks=(image("b.patch, a.patch"),)))
+    (watched,) = risk_watch(pulls)
+    assert watched.text == Message(
+        key="insight.risk.dependency.patch", params={"count": 2, "paths": "a.patch, b.patch"}
+    )
 
 
 def test_two_low_risks_of_a_kind_are_worth_a_line():
@@ -81,9 +101,9 @@ def test_follow_ups_of_several_reports_are_counted_together():
             pull(2, follow_ups=(left("threads", count=3),)),
         )
     )
-    assert [(item.text.key.rsplit(".")[-1], item.text.params) for item in found] == [
-        ("threads", {"count": 5}),
-        ("tests", {"count": 1, "lines": 20}),
+    assert [item.text for item in found] == [
+        Message(key="insight.follow_up.threads", params={"count": 5}),
+        Message(key="insight.follow_up.tests", params={"count": 1, "lines": 20}),
     ]
     assert numbers(found) == [[1, 2], [1]]
 
@@ -112,7 +132,7 @@ def test_a_kind_of_risk_that_was_not_told_is_computed():
         pulls=(ref(1230),),
     )
     digest = built(reading=DigestReading(language="en", risk_watch=(told,)))
-    keys = [theme.title.params["risk_symbol"] for theme in digest.risk_watch]
+    keys = kinds(digest.risk_watch)
     assert keys[0] == "core-path"
     assert keys.count("core-path") == 1
     assert "breaking-change" in keys

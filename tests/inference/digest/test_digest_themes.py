@@ -79,17 +79,24 @@ def test_without_a_report_the_title_says_the_kind(title, author, key):
 
 
 def test_a_theme_is_told_in_the_words_of_its_heaviest():
-    """Three at most, and how many more there are."""
+    """Four at most, and how many more there are."""
     text = themes(period_facts(pulls=FIXES[:5]))[0].text
     assert text == Message(
-        key="insight.theme.said_3",
+        key="insight.theme.said_more",
         params={
             "said_1": "fix thing number 10",
             "said_2": "fix thing number 11",
             "said_3": "fix thing number 12",
-            "count": 2,
+            "said_4": "fix thing number 13",
+            "count": 1,
         },
     )
+
+
+def test_titles_that_say_nothing_stand_behind_those_that_do():
+    """However heavy the pull request is."""
+    pulls = (pull(1, title="fix some bugs", importance=3), pull(2, title="fix the scheduler"))
+    assert named(themes(period_facts(pulls=pulls))) == [("insight.theme.kind.bugfix", [2, 1])]
 
 
 def test_where_a_model_wrote_the_reports_its_sentences_tell_the_theme():
@@ -103,7 +110,9 @@ def test_several_repositories_are_a_theme_each():
     pulls = tuple(pull(number, repository=f"octo-org/r{number % 2}") for number in range(8))
     homes = tuple(repository(full_name=f"octo-org/r{number}") for number in range(2))
     found = themes(period_facts(pulls=pulls, repositories=homes))
-    assert [theme.title.params["name"] for theme in found] == ["octo-org/r0", "octo-org/r1"]
+    assert [theme.title for theme in found] == [
+        Message(key="insight.theme.repository", params={"name": f"octo-org/r{number}"}) for number in range(2)
+    ]
 
 
 @pytest.mark.parametrize("title", ["", "(((", "[" * 5000, "的" * 9000, "feat: " * 3000])

@@ -1,0 +1,55 @@
+"""The digest of a repository on GitHub, from the stored reports: as the app, beside a running server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cli.progress import progress
+from bot.cli.reading import told
+from bot.errors import UserError
+from bot.facts import calendar
+from bot.facts.ranges import read_range
+from bot.github import READ
+from bot.model import DigestRequest
+from bot.store import ORGANISATION
+from bot.wiring import open_services
+from bot.workflows.digest_now import MadeDigest, digest_now, place_named
+from bot.workflows.digest_places import path_scope
+
+if TYPE_CHECKING:
+    from bot.cli.digest import Wanted
+    from bot.model import Period
+    from bot.settings import Settings
+    from bot.workflows.digest_places import DigestPlace
+    from bot.workflows.services import Services
+
+
+async def digest_stored(wanted: Wanted, period: Period | None, settings: Settings) -> MadeDigest:
+    """Make the digest that was asked for, and publish it if that was asked too.
+
+    ``period`` is ``None`` for a range of tags. Raises ``UserError`` if the repository cannot be read.
+    """
+    name = wanted.repository or ""
+    async with open_services(settings) as (services, _):
+        with told(name), progress(f"reading {name}") as say:
+            place = await place_named(services, name)
+            asked = period or await _between_tags(services, place, wanted, settings.time_zone)
+            request = DigestRequest(
+                period=asked, scope=_scope(wanted), language=wanted.language, publish=wanted.publish
+            )
+            return await digest_now(services, place, request, say)
+
+
+def _scope(wanted: Wanted) -> str:
+    if wanted.organisation:
+        return ORGANISATION
+    return path_scope(wanted.path) if wanted.path is not None else ""
+
+
+async def _between_tags(services: Services, place: DigestPlace, wanted: Wanted, zone: str) -> Period:
+    base, dots, head = (wanted.tags or "").partition("..")
+    if not dots or not base or not head:
+        raise UserError("Write a range of tags as v1.0..v1.1, the older one first.")
+    reader = services.github.as_installation(place.installation_id, place.repository_id, READ)
+    since, until, _ = await read_range(reader, place.full_name, base, head)
+    return calendar.tags(base, head, (since, until), zone)
