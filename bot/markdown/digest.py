@@ -111,7 +111,7 @@ def _opening(digest: Digest, style: Style, pieces: DigestPieces, links: DigestLi
 
 def _paragraph(sentences: list[Safe]) -> Safe:
     """Sentences in a row, with a space between them unless the first of two ends as Chinese ones do."""
-    parts = (f"{one}{'' if one.endswith(('。', '！', '？')) else ' '}" for one in sentences)  # noqa: RUF001
+    parts = (f"{one}{'' if one.endswith(('。', '！', '？')) else ' '}" for one in sentences)
     return Safe("".join(parts).rstrip())
 
 

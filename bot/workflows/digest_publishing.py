@@ -17,10 +17,10 @@ from bot.workflows.services import services
 from bot.workflows.working import digest_key
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.markdown.digest import IssueText
-    from bot.model import Digest, WorkItem
+    from bot.model import Repository, WorkItem
     from bot.store import DigestIssue, DigestKey, StoredDigest
 
 _NAME = "/repositories/{id}"
@@ -46,21 +46,21 @@ async def render_text(key: DigestKey, stored: StoredDigest) -> IssueText:
 
 async def publish_issue(
     item: WorkItem,
-    stored: StoredDigest,
+    told_of: Sequence[Repository],
     row: DigestIssue,
     *,
     look_again: Callable[[WorkItem, float], Awaitable[None]],
 ) -> Outcome:
-    """Bring a digest's issue to what its row wants, then close the one before it.
+    """Bring the issue of a digest, of these repositories, to what its row wants; then close the one before.
 
     Raises ``Later`` if it has to be done again: from the facts on, if the repository was renamed, or if
     what the digest tells of may not be shown in it any more.
     """
     try:
-        if not await _may_show(item, stored.digest):
+        if not await _may_show(item, told_of):
             await services().digests.drop_facts(digest_key(item.trigger))
             raise Later(1.0, "what the digest tells of may not be shown there any more")
-        publisher = await _publisher(item, stored.digest)
+        publisher = await _publisher(item, told_of)
         if row.state is PublishState.POSTING:
             # Before anything is done: killed afterwards, nobody would know that an answer was lost.
             await look_again(item, row.attempted_at or 0.0)
@@ -74,20 +74,20 @@ async def publish_issue(
     return outcome
 
 
-async def tidy_issues(item: WorkItem, stored: StoredDigest) -> int:
+async def tidy_issues(item: WorkItem, told_of: Sequence[Repository]) -> int:
     """Close every issue of a digest but the lowest; give how many were closed."""
-    return await (await _publisher(item, stored.digest)).tidy()
+    return await (await _publisher(item, told_of)).tidy()
 
 
-async def _may_show(item: WorkItem, digest: Digest) -> bool:
-    return await may_be_shown((one.id for one in digest.facts.repositories), home_of(item.trigger))
+async def _may_show(item: WorkItem, told_of: Sequence[Repository]) -> bool:
+    return await may_be_shown((one.id for one in told_of), home_of(item.trigger))
 
 
 async def _succeed(item: WorkItem, publisher: IssuePublisher) -> None:
     """Close the previous digest's issue, with links both ways, unless its text may not be shown (again)."""
     for neighbour in await _neighbours(await publisher.row()):
-        stored = await services().digests.get(neighbour.key)
-        if stored is None or not await _may_show(item, stored.digest):
+        told_of = await services().digests.repositories(neighbour.key)
+        if told_of is None or not await _may_show(item, told_of):
             log.warning("digest before or after left as it is", issue=neighbour.issue_number, **about(item))
             return
     await close_previous(publisher, _retell)
@@ -110,21 +110,21 @@ async def _retell(row: DigestIssue) -> None:
         await services().digest_issues.want(row.key, row.since, text.title, text.body)
 
 
-async def _publisher(item: WorkItem, digest: Digest) -> IssuePublisher:
+async def _publisher(item: WorkItem, told_of: Sequence[Repository]) -> IssuePublisher:
     trigger, key = item.trigger, digest_key(item.trigger)
     return IssuePublisher(
         writer=services().github.as_installation(trigger.installation_id, trigger.repository_id, WRITE),
         rows=services().digest_issues,
-        place=IssuePlace(key.repository_id, await _full_name(item, digest), key.scope, key.period),
+        place=IssuePlace(key.repository_id, await _full_name(item, told_of), key.scope, key.period),
         app_id=services().app_id,
         quarantine=services().settings.posting_quarantine,
     )
 
 
-async def _full_name(item: WorkItem, digest: Digest) -> str:
+async def _full_name(item: WorkItem, told_of: Sequence[Repository]) -> str:
     """Give the name of the digest's home: as its facts have it, or as GitHub has it now."""
     home = home_of(item.trigger)
-    for one in digest.facts.repositories:
+    for one in told_of:
         if one.id == home.repository_id:
             return one.full_name
     found = await home.reader().getitem(_NAME, {"id": str(home.repository_id)})

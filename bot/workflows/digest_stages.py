@@ -28,7 +28,7 @@ from bot.workflows.working import digest_key
 
 if TYPE_CHECKING:
     from bot.markdown.report import Style
-    from bot.model import Digest, DigestRequest, PeriodFacts, RegisterView, Trigger, WorkItem
+    from bot.model import Digest, DigestRequest, PeriodFacts, RegisterView, Repository, Trigger, WorkItem
     from bot.store import PeriodInFlight, StoredDigest
 
 NOTHING = "nothing was merged"
@@ -57,11 +57,8 @@ async def infer_insights(item: WorkItem) -> None:
     """Make the digest of the facts and the register, and store it."""
     trigger, flight = item.trigger, await _facts_in_flight(item)
     digest = await digest_of(item, flight.facts)
-    key, language = digest_key(trigger), digest_reading.language_of(item)
-    before = await services().digests.get(key)
-    if before is not None and before.language == language:
-        digest = _keep_time(digest, before.digest)
-    await services().digests.save(key, trigger.installation_id, digest, language)
+    language = digest_reading.language_of(item)
+    await services().digests.save(digest_key(trigger), trigger.installation_id, digest, language)
 
 
 async def digest_of(item: WorkItem, facts: PeriodFacts, *, completing: bool = True) -> Digest:
@@ -103,13 +100,6 @@ def _build(facts: PeriodFacts, view: RegisterView, told: digest_reading.Told, st
     return checked_digest(made, style, partial(build, without_model=told.without or WithoutModel.UNUSABLE))
 
 
-def _keep_time(digest: Digest, before: Digest) -> Digest:
-    """Keep the time of an equal digest, so that its issue stays as it is."""
-    same_time = {"generated_at": before.provenance.generated_at}
-    aged = digest.model_copy(update={"provenance": digest.provenance.model_copy(update=same_time)})
-    return aged if aged == before else digest
-
-
 async def write_text(item: WorkItem) -> str | None:
     """Render the issue and record it as wanted; give the reason if there is to be none."""
     trigger, stored = item.trigger, await _stored(item)
@@ -137,7 +127,7 @@ async def publish(item: WorkItem) -> str:
     row = await services().digest_issues.get(key)
     if row is None or not request_of(item.trigger).publish:
         return "none"
-    outcome = await publish_issue(item, await _stored(item), row, look_again=_look_again)
+    outcome = await publish_issue(item, await _told_of(item), row, look_again=_look_again)
     services().meters.issues.labels(outcome.value).inc()
     log.info("published", outcome=outcome.value, **about(item))
     return outcome.value
@@ -153,7 +143,7 @@ async def _look_again(item: WorkItem, attempted_at: float) -> None:
 
 async def tidy(item: WorkItem) -> int:
     """Close every issue of this digest but the lowest; give how many were closed."""
-    closed = await tidy_issues(item, await _stored(item))
+    closed = await tidy_issues(item, await _told_of(item))
     services().meters.issues.labels("closed_duplicate").inc(closed)
     return closed
 
@@ -182,3 +172,10 @@ async def _stored(item: WorkItem) -> StoredDigest:
     if stored is None:
         raise Later(1.0, "the digest is not in the store", counts=True)
     return stored
+
+
+async def _told_of(item: WorkItem) -> tuple[Repository, ...]:
+    found = await services().digests.repositories(digest_key(item.trigger))
+    if found is None:
+        raise Later(1.0, "the digest is not in the store", counts=True)
+    return found

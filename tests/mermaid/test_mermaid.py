@@ -20,7 +20,7 @@ from bot.markdown.digest import DigestLinks, render_issue
 from bot.markdown.report import Style
 from bot.model import DayCount, PeriodKind, PeriodNumbers, RiskKey, RiskTally, Severity, Tally, TrendPoint
 from tests.fakes.hostile import ROWS
-from tests.fakes.period_week import SINCE
+from tests.fakes.period_pulls import SINCE
 from tests.fakes.periods import digest, period, period_facts, pull, ref
 
 if TYPE_CHECKING:

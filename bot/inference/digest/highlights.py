@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.inference.digest.rules import holding, is_grave
 from bot.inference.digest.weights import heaviest, told_of
@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from bot.model import PeriodPull
 
 
+# A quiet period has its heaviest ones too: so many, if they reach half of the threshold.
+LEAST: Final = 3
+
+
 def eligible(pulls: Iterable[PeriodPull], threshold: float) -> list[PeriodPull]:
     """Those that a rule holds for and whose importance or insight reaches ``threshold``, heaviest first.
 
-    What breaks an interface or has an open high risk is among them whatever its scores are.
+    What breaks an interface or has an open high risk is among them whatever its scores are. If they are
+    fewer than three, the heaviest that reach half of the threshold come beside them.
     """
-    return [pull for pull in heaviest(pulls) if _counts(pull, threshold) and any(holding(pull))]
+    ruled = [pull for pull in heaviest(pulls) if any(holding(pull))]
+    found = {pull.ref for pull in ruled if _counts(pull, threshold)}
+    beside = [pull.ref for pull in ruled if pull.ref not in found and _counts(pull, threshold / 2)]
+    found.update(beside[: max(LEAST - len(found), 0)])
+    return [pull for pull in ruled if pull.ref in found]
 
 
 def highlights(

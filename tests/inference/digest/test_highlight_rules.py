@@ -85,9 +85,18 @@ def chosen(pulls, most=10, threshold=4.0, picks=()):
 
 def test_the_threshold_is_of_importance_or_insight():
     """What teaches something is worth a reader's time as well."""
+    heavy = [pull(number, importance=5.0, tags=("feature",)) for number in (3, 4)]
     light = pull(1, importance=3.9, tags=("feature",))
     telling = pull(2, importance=1.0, insight=4.0, tags=("feature",))
-    assert chosen((light, telling)) == [2]
+    assert set(chosen((*heavy, light, telling))) == {2, 3, 4}
+
+
+def test_a_quiet_week_has_its_heaviest_ones():
+    """Up to three below the threshold, if a rule holds and they reach half of it."""
+    quiet = [pull(number, importance=2.0 + number / 10, tags=("feature",)) for number in range(1, 6)]
+    dull = pull(8, importance=1.9, tags=("feature",))
+    assert chosen((*quiet, dull)) == [5, 4, 3]
+    assert chosen((dull,)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""The keys of the file by name: what to write there, which are refused and why, and which one was meant."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from functools import cache
+from typing import Any, get_args
+
+from bot.model.base import Frozen
+from bot.model.config_file import Added, RepoConfig
+
+# Stands in a key's path for a name that people choose.
+ANY = "*"
+_OPERATORS = "only the operator of PRHub decides that"
+_QUIET = "PRHub never addresses anyone"
+_HERE = "a file says something about its own repository only"
+# R112: a file can only narrow. These are told apart from slips of the pen.
+REFUSED = {
+    **dict.fromkeys(
+        ("llm", "provider", "endpoint", "endpoints", "base_url", "url", "urls", "host", "proxy", "headers"),
+        _OPERATORS,
+    ),
+    **dict.fromkeys(
+        ("api_key", "key", "keys", "token", "tokens", "secret", "secrets", "password", "private_key", "app_id"),
+        "secrets do not belong into a repository",
+    ),
+    **dict.fromkeys(
+        ("prompt", "prompts", "system", "system_prompt", "instructions", "temperature", "max_tokens", "tools"),
+        "what a model is told is a part of PRHub",
+    ),
+    **dict.fromkeys(
+        ("mention", "mentions", "notify", "cc", "assignee", "assignees", "reviewers", "teams"), _QUIET
+    ),
+    **dict.fromkeys(("repository", "repositories", "repo", "repos", "webhook", "webhooks"), _HERE),
+}
+
+
+@cache
+def keys() -> dict[tuple[str, ...], str]:
+    """Map the path of every key to what to write there, in the order of the documentation."""
+    found: dict[tuple[str, ...], str] = {}
+    _collect(RepoConfig, (), found)
+    return found
+
+
+def _collect(model: type[Frozen], path: tuple[str, ...], found: dict[tuple[str, ...], str]) -> None:
+    for name, field in model.model_fields.items():
+        here = (*path, field.alias or name)
+        found[here] = field.description or ""
+        inner = _inner(field.annotation)
+        if inner is None:
+            continue
+        named = "dict" in str(field.annotation)
+        if named:
+            found[(*here, ANY)] = found[here]
+        _collect(inner, (*here, ANY) if named else here, found)
+
+
+def _inner(annotation: Any) -> type[Frozen] | None:
+    """Give the part that a key holds, if it holds one."""
+    if isinstance(annotation, type) and issubclass(annotation, Frozen) and not issubclass(annotation, Added):
+        return annotation
+    return next((inner for part in get_args(annotation) if (inner := _inner(part)) is not None), None)
+
+
+def known(path: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Give the key that a path in a file leads to, with ``*`` for chosen names; ``None`` if there is none."""
+    for key in keys():
+        if len(key) == len(path) and all(ANY in (one, other) or one == other for one, other in zip(key, path)):
+            return key
+    return None
+
+
+def nearest(path: tuple[str, ...]) -> str | None:
+    """Give the known key that was most likely meant, with dots; ``None`` if none is near.
+
+    A key beside it is nearer than one of the same name elsewhere.
+    """
+    name = path[-1][:64].lower()
+
+    def nearness(key: tuple[str, ...]) -> float:
+        alike = SequenceMatcher(None, key[-1], name).ratio()
+        beside = len(key) == len(path) and known(path[:-1]) in (None, key[:-1])
+        return alike + (0.25 if beside and key[:-1] == (known(path[:-1]) or ()) else 0)
+
+    candidates = [key for key in keys() if ANY not in key[-1:]]
+    best = max(candidates, key=nearness)
+    return shown(best) if nearness(best) >= 0.75 else None
+
+
+def shown(path: tuple[Any, ...]) -> str:
+    """Give a path with dots, in visible ASCII and at most 100 characters."""
+    text = ".".join(str(part) for part in path)
+    return "".join(sign if " " <= sign <= "~" and sign != "`" else "?" for sign in text[:100])
