@@ -21,11 +21,31 @@ REFUSED = {
         _OPERATORS,
     ),
     **dict.fromkeys(
-        ("api_key", "key", "keys", "token", "tokens", "secret", "secrets", "password", "private_key", "app_id"),
+        (
+            "api_key",
+            "key",
+            "keys",
+            "token",
+            "tokens",
+            "secret",
+            "secrets",
+            "password",
+            "private_key",
+            "app_id",
+        ),
         "secrets do not belong into a repository",
     ),
     **dict.fromkeys(
-        ("prompt", "prompts", "system", "system_prompt", "instructions", "temperature", "max_tokens", "tools"),
+        (
+            "prompt",
+            "prompts",
+            "system",
+            "system_prompt",
+            "instructions",
+            "temperature",
+            "max_tokens",
+            "tools",
+        ),
         "what a model is told is a part of PRHub",
     ),
     **dict.fromkeys(
@@ -47,13 +67,12 @@ def _collect(model: type[Frozen], path: tuple[str, ...], found: dict[tuple[str, 
     for name, field in model.model_fields.items():
         here = (*path, field.alias or name)
         found[here] = field.description or ""
+        if "dict[" in str(field.annotation):
+            here = (*here, ANY)
+            found[here] = field.description or ""
         inner = _inner(field.annotation)
-        if inner is None:
-            continue
-        named = "dict" in str(field.annotation)
-        if named:
-            found[(*here, ANY)] = found[here]
-        _collect(inner, (*here, ANY) if named else here, found)
+        if inner is not None:
+            _collect(inner, here, found)
 
 
 def _inner(annotation: Any) -> type[Frozen] | None:
@@ -65,10 +84,11 @@ def _inner(annotation: Any) -> type[Frozen] | None:
 
 def known(path: tuple[str, ...]) -> tuple[str, ...] | None:
     """Give the key that a path in a file leads to, with ``*`` for chosen names; ``None`` if there is none."""
-    for key in keys():
-        if len(key) == len(path) and all(ANY in (one, other) or one == other for one, other in zip(key, path)):
-            return key
-    return None
+    return next((key for key in keys() if len(key) == len(path) and all(map(_meant, key, path))), None)
+
+
+def _meant(part: str, name: str) -> bool:
+    return part in (ANY, name)
 
 
 def nearest(path: tuple[str, ...]) -> str | None:
@@ -76,16 +96,13 @@ def nearest(path: tuple[str, ...]) -> str | None:
 
     A key beside it is nearer than one of the same name elsewhere.
     """
-    name = path[-1][:64].lower()
+    name, above = path[-1][:64].lower(), known(path[:-1]) or ()
 
     def nearness(key: tuple[str, ...]) -> float:
-        alike = SequenceMatcher(None, key[-1], name).ratio()
-        beside = len(key) == len(path) and known(path[:-1]) in (None, key[:-1])
-        return alike + (0.25 if beside and key[:-1] == (known(path[:-1]) or ()) else 0)
+        return SequenceMatcher(None, key[-1], name).ratio() + (0.25 if key[:-1] == above else 0)
 
-    candidates = [key for key in keys() if ANY not in key[-1:]]
-    best = max(candidates, key=nearness)
-    return shown(best) if nearness(best) >= 0.75 else None
+    best = max((key for key in keys() if key[-1] != ANY), key=nearness)
+    return shown((*path[:-1], best[-1]) if best[:-1] == above else best) if nearness(best) >= 0.75 else None
 
 
 def shown(path: tuple[Any, ...]) -> str:

@@ -105,6 +105,8 @@ def _problem(root: Node, error: ErrorDetails, place: str) -> Problem:
         return _unknown(root, path, place)
     if error["type"] == "value_error":
         return _said(root, path, str(error["ctx"]["error"]), place)
+    if error["type"] == "missing":
+        return _said(root, path, f"has no {error['loc'][-1]}", place)
     return _said(root, path, _WRONG.get(error["type"], "has a wrong value"), place)
 
 
@@ -122,8 +124,9 @@ def _said(root: Node, path: tuple[str | int, ...], wrong: str, place: str) -> Pr
     names = tuple(str(part) for part in path)
     while names and known(names) is None:
         names = names[:-1]
-    write = keys()[known(names) or ()] if names else "the keys of the documentation"
-    return _at(root, path, ("error", f"{shown(names)} {wrong}: write {write}."), place)
+    write = keys().get(known(names) or (), "keys of the documentation")
+    item = f", item {path[-1] + 1}," if path and isinstance(path[-1], int) else ""
+    return _at(root, path, ("error", f"{shown(names)}{item} {wrong}: write {write}."), place)
 
 
 def _at(root: Node, path: tuple[str | int, ...], told: tuple[Any, str], place: str) -> Problem:

@@ -17,6 +17,7 @@ _CONTEXTS = {
     "while scanning a quoted scalar": "has quotes that do not end",
     "while scanning a double-quoted scalar": "has an escape that is unknown: write single quotes",
     "while scanning a simple key": "has a line without a colon",
+    "mapping values are not allowed here": "has a colon in a place where no key can stand",
     "while parsing a flow sequence": "has a bracket that is not closed",
     "while parsing a flow mapping": "has a brace that is not closed",
     "while parsing a block mapping": "is not indented like the lines before",
@@ -24,7 +25,7 @@ _CONTEXTS = {
 }
 
 
-class Unreadable(Exception):  # noqa: N818 - it says what happened
+class Unreadable(Exception):
     """The text is not taken; ``line`` and ``column`` count from 1."""
 
     def __init__(self, text: str, line: int, column: int) -> None:
@@ -60,22 +61,24 @@ def read_tree(data: bytes) -> Node:
     plain words, a key that stands twice, and a second document are refused, and so are over 1,000
     values or 10 levels. The time is linear in the file.
     """
+    text = _text(data)
     # PyYAML costs 30 ms to import: only who reads a file pays it.
     import yaml  # noqa: PLC0415
 
-    loader = yaml.SafeLoader(_text(data))
+    from bot.repo_config.loader import TooDeep, open_loader  # noqa: PLC0415
+
     try:
+        loader = open_loader(text, DEEPEST)
         return _Reading(loader).document()
+    except TooDeep as error:
+        raise Unreadable(f"is more than {DEEPEST} levels deep", *_place(error.problem_mark)) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise Unreadable(_why(error), *_place(mark)) from None
+        raise Unreadable(_why(error), *_place(error.problem_mark or error.context_mark)) from None
     except yaml.YAMLError:
-        raise Unreadable("has a character that YAML does not allow", 1, 1) from None
+        raise Unreadable("has a character that YAML does not allow", *_foreign(text)) from None
     except (ValueError, OverflowError):
-        # An escape for a character that there is not, or a number of thousands of digits in a directive.
-        raise Unreadable("has an escape or a directive that cannot be read", *_place(loader.get_mark())) from None
-    finally:
-        loader.dispose()
+        # A character that there is not, or a directive with a number of thousands of digits.
+        raise Unreadable("has an escape or a directive that cannot be read", 1, 1) from None
 
 
 def _text(data: bytes) -> str:
@@ -88,6 +91,14 @@ def _text(data: bytes) -> str:
         raise Unreadable("is not UTF-8 text", line, 1) from None
 
 
+def _foreign(text: str) -> tuple[int, int]:
+    """Give the line of the first character that is neither visible nor a space or line break."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.replace("\t", "").isprintable():
+            return number, 1
+    return 1, 1
+
+
 def _place(mark: Any) -> tuple[int, int]:
     return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
@@ -96,7 +107,7 @@ def _why(error: Any) -> str:
     """Say in our words what the parser did not like: its own words may hold a piece of the file."""
     if "'\\t'" in (error.problem or ""):
         return "has a tab: indent with spaces"
-    return _CONTEXTS.get(error.context or "", "cannot be read as YAML from here on")
+    return _CONTEXTS.get(error.context or error.problem or "", "cannot be read as YAML from here on")
 
 
 class _Reading:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - pydantic reads the annotation
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from bot.model import Digest, PeriodFacts, Repository
+from bot.model import Digest, PeriodFacts
 from bot.store.digest_tables import digest_issues, digests
+from bot.store.digest_texts import SlimDigest, SlimFacts, slim_of, written
 from bot.store.tables import triggers
 from bot.store.triggers import insert_triggers
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.model import Trigger
+    from bot.model import Repository, Trigger
     from bot.store.database import Store
     from bot.store.digest_issues import DigestKey
 
@@ -103,7 +103,7 @@ class Digests:
         """
         before = await self._texts(key)
         made_at = before.data if before is not None and before.language == language else None
-        text = await asyncio.to_thread(_written, digest, made_at)
+        text = await asyncio.to_thread(written, digest, made_at)
         values = {"data": text, "language": language}
         async with self.store.write() as connection:
             await self._put(connection, _row(key, installation_id, digest.facts) | values)
@@ -116,13 +116,14 @@ class Digests:
     async def repositories(self, key: DigestKey) -> tuple[Repository, ...] | None:
         """Give the repositories that a stored digest is about, or ``None`` if there is no such digest."""
         row = await self._texts(key)
-        slim = None if row is None else await asyncio.to_thread(_slim, _SlimDigest, row.data)
+        slim = None if row is None else await asyncio.to_thread(slim_of, SlimDigest, row.data)
         return None if slim is None else slim.facts.repositories
 
     async def _texts(self, key: DigestKey) -> sa.Row[Any] | None:
         query = sa.select(digests.c.data, digests.c.language).where(*_is(key))
         async with self.store.read() as connection:
-            return (await connection.execute(query)).first()
+            row: sa.Row[Any] | None = (await connection.execute(query)).first()
+        return row
 
     async def list(
         self, repository_id: int, scope: str | None = None, limit: int = 60
@@ -175,7 +176,7 @@ async def forget_sources(connection: AsyncConnection, repository_ids: Collection
         digests.c.id, digests.c.repository_id, digests.c.period, digests.c.data, digests.c.facts
     )
     for row in (await connection.execute(query.where(digests.c.scope == ORGANISATION))).all():
-        told, read = _slim(_SlimDigest, row.data), _slim(_SlimFacts, row.facts)
+        told, read = slim_of(SlimDigest, row.data), slim_of(SlimFacts, row.facts)
         told_of = {one.id for facts in (told and told.facts, read) if facts for one in facts.repositories}
         if not told_of.isdisjoint(repository_ids):
             await connection.execute(digests.delete().where(digests.c.id == row.id))
@@ -186,47 +187,6 @@ async def forget_sources(connection: AsyncConnection, repository_ids: Collection
                     digest_issues.c.period == row.period,
                 )
             )
-
-
-class _Slim(BaseModel):
-    """A stored text of which only the fields named here are read: the whole may have ten megabytes."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _SlimFacts(_Slim):
-    repositories: tuple[Repository, ...]
-
-
-class _Made(_Slim):
-    generated_at: datetime
-
-
-class _SlimDigest(_Slim):
-    facts: _SlimFacts
-    provenance: _Made
-
-
-_Part = TypeVar("_Part", bound=_Slim)
-
-
-def _slim(kind: type[_Part], text: str | None) -> _Part | None:
-    """Read a part of a stored text; ``None`` if there is none, or it is another version's."""
-    try:
-        return None if text is None else kind.model_validate_json(text)
-    except ValidationError:
-        return None
-
-
-def _written(digest: Digest, before: str | None) -> str:
-    """Give the text of a digest; if only the time differs from the text before, that one."""
-    slim = _slim(_SlimDigest, before)
-    if slim is not None and before is not None:
-        same_time = {"generated_at": slim.provenance.generated_at}
-        provenance = digest.provenance.model_copy(update=same_time)
-        if digest.model_copy(update={"provenance": provenance}).model_dump_json() == before:
-            return before
-    return digest.model_dump_json()
 
 
 def _row(key: DigestKey, installation_id: int, facts: PeriodFacts) -> dict[str, Any]:

@@ -114,9 +114,9 @@ def test_a_hot_file_with_many_risks_takes_time_in_proportion():
     text = "".join(f"value_{number} = compute(left_{number}, right)\n" for number in range(10_000))
     later = facts_of(2, hours=99, files=[edit("a", "b")], merged_files=[whole(text)])
     made = report_of(later)
-    before = time.perf_counter()
+    before = time.process_time()
     verdicts = recheck(numbered(report, hints(facts)), later, made)
-    assert (len(verdicts), time.perf_counter() - before < 2.0) == (201, True)
+    assert (len(verdicts), time.process_time() - before < 4.0) == (201, True)
 
 
 def test_a_told_sentence_is_never_read():

@@ -163,7 +163,7 @@ def test_a_rich_report() -> None:
 
 合并提交 [`4f1d2a9`](GITHUB/commit/SHA) · 分支 `fix/async-weights`，来自 `octo-dev/engine` · 3 个提交
 
-由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 2 版
+由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 3 版
 
 </details>
 """)
@@ -209,7 +209,7 @@ def test_a_trivial_report() -> None:
 
 合并提交 [`4f1d2a9`](GITHUB/commit/SHA) · 分支 `fix/async-weights`，来自 `octo-dev/engine` · 1 个提交
 
-由 PRHub 0.1.0 生成于 2026-03-24 13:50（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 2 版
+由 PRHub 0.1.0 生成于 2026-03-24 13:50（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 3 版
 
 </details>
 """)

@@ -163,7 +163,7 @@ Written without a model: computed from the diff and the discussion only.
 
 Merge commit [`4f1d2a9`](GITHUB/commit/SHA) · branch `fix/async-weights` of `octo-dev/engine` · 3 commits
 
-Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 2
+Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 3
 
 </details>
 """)
@@ -209,7 +209,7 @@ Written without a model: computed from the diff and the discussion only.
 
 Merge commit [`4f1d2a9`](GITHUB/commit/SHA) · branch `fix/async-weights` of `octo-dev/engine` · 1 commit
 
-Generated 2026-03-24 05:50 UTC by PRHub 0.1.0 · rules 1, schema 2
+Generated 2026-03-24 05:50 UTC by PRHub 0.1.0 · rules 1, schema 3
 
 </details>
 """)

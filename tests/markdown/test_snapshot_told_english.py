@@ -182,7 +182,7 @@ Written with the model `claude-sonnet-5-5` (prompt `report/v1`). It may be wrong
 
 Merge commit [`4f1d2a9`](GITHUB/commit/SHA) · branch `fix/async-weights` of `octo-dev/engine` · 3 commits
 
-Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 2
+Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 3
 
 </details>
 """)

@@ -47,7 +47,7 @@ Written without a model: computed from the diff and the discussion only.
 
 Merge commit [`4f1d2a9`](GITHUB/commit/SHA) · branch `fix/async-weights` of `octo-dev/engine` · 3 commits
 
-Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 2
+Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 3
 
 </details>
 """)
@@ -77,7 +77,7 @@ def test_an_outage_in_chinese() -> None:
 
 合并提交 [`4f1d2a9`](GITHUB/commit/SHA) · 分支 `fix/async-weights`，来自 `octo-dev/engine` · 3 个提交
 
-由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 2 版
+由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 3 版
 
 </details>
 """)
@@ -109,7 +109,7 @@ Written without a model: computed from the diff and the discussion only.
 
 Merge commit [`4f1d2a9`](GITHUB/commit/SHA) · branch `fix/async-weights` of `octo-dev/engine` · 3 commits
 
-Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 2
+Generated 2026-03-24 05:51 UTC by PRHub 0.1.0 · rules 1, schema 3
 
 </details>
 """)
@@ -141,7 +141,7 @@ def test_a_refusal_in_chinese() -> None:
 
 合并提交 [`4f1d2a9`](GITHUB/commit/SHA) · 分支 `fix/async-weights`，来自 `octo-dev/engine` · 3 个提交
 
-由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 2 版
+由 PRHub 0.1.0 生成于 2026-03-24 13:51（Asia/Shanghai，UTC+08:00） · 规则第 1 版，报告格式第 3 版
 
 </details>
 """)
