@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from bot.store.tables import RowId, metadata
 
-# ``repository_id`` is where the digest is published; ``facts`` are there while it is made, ``facts_at`` is when
-# the reading of them began. ``language`` is that of its text.
+# ``repository_id`` is where the digest is published; ``facts`` are there while it is made, ``facts_at`` is
+# when the reading of them began. ``language`` is that of its text.
 digests = sa.Table(
     "digests",
     metadata,

@@ -119,11 +119,10 @@ class Digests:
         slim = None if row is None else await asyncio.to_thread(slim_of, SlimDigest, row.data)
         return None if slim is None else slim.facts.repositories
 
-    async def _texts(self, key: DigestKey) -> sa.Row[Any] | None:
+    async def _texts(self, key: DigestKey) -> Any:
         query = sa.select(digests.c.data, digests.c.language).where(*_is(key))
         async with self.store.read() as connection:
-            row: sa.Row[Any] | None = (await connection.execute(query)).first()
-        return row
+            return (await connection.execute(query)).first()
 
     async def list(
         self, repository_id: int, scope: str | None = None, limit: int = 60
