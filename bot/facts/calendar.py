@@ -10,6 +10,7 @@ from croniter import croniter  # type: ignore[import-untyped] # it has no types
 
 from bot.errors import UserError
 from bot.model import Period, PeriodKind
+from bot.settings import schedules
 
 FORMS = "write a week (2026-W13), a month (2026-03), or days, the last one included (2026-03-01..2026-03-15)"
 # Every time zone's midnight of these years is a moment that Python can hold.
@@ -19,9 +20,8 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_DAY = timedelta(days=1)
 _ONE_MINUTE = timedelta(minutes=1)
-_LONGEST_SCHEDULE = 200
-# croniter's own additions, a time picked by hash (h) or at random (r): not the same at every reading.
-_PICKED = ("h", "r")
+# The settings refuse what this refuses.
+check_schedule = schedules.check_schedule
 
 
 def week(key: str, zone: str) -> Period:
@@ -144,23 +144,6 @@ def due(schedule: str, now: datetime, zone: str) -> datetime:
     while fired > now:
         fired = _moment(times.get_prev(datetime), zone)
     return fired
-
-
-def check_schedule(text: str) -> str:
-    """Give a cron schedule of five fields with single spaces; ``ValueError`` says what is wrong with it.
-
-    Names of days and months, ranges, lists, steps, ``L`` (the last day) and ``1#2`` (the second Monday)
-    are understood. One that never fires, as 31 February, is refused.
-    """
-    fields = text.split()
-    if len(text) > _LONGEST_SCHEDULE or len(fields) != 5:
-        raise ValueError("a schedule has five fields: minute, hour, day of month, month, day of week")
-    if any(part.lower().startswith(_PICKED) for field in fields for part in field.split(",")):
-        raise ValueError("a schedule's times must be fixed, not picked by hash or at random")
-    schedule = " ".join(fields)
-    # Raises its kinds of ValueError, for a schedule without any time only when asked for one.
-    croniter(schedule, datetime(2026, 1, 1)).get_prev(datetime)  # noqa: DTZ001 - the wall's clock
-    return schedule
 
 
 def _no_period(text: str) -> UserError:

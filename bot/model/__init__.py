@@ -3,6 +3,13 @@
 from bot.model.base import (
     Frozen,
 )
+from bot.model.budgets import (
+    BudgetStanding,
+    Caps,
+    Hold,
+    Refusal,
+    Scope,
+)
 from bot.model.calls import (
     KeptAnswer,
     ModelCall,
@@ -108,6 +115,11 @@ from bot.model.periods import (
     RiskTally,
     Tally,
     TrendPoint,
+)
+from bot.model.prices import (
+    Cost,
+    Price,
+    Prices,
 )
 from bot.model.register import (
     Ending,

@@ -63,7 +63,7 @@ class Refusal(Frozen):
     is_spent: bool
 
 
-class Standing(Frozen):
+class BudgetStanding(Frozen):
     """How one budget stands: tokens spent, tokens held for calls under way, and the cap (0: none)."""
 
     scope: Scope

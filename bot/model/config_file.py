@@ -94,28 +94,28 @@ class Added(Frozen):
 
 
 class AddedGlobs(Added):
-    """The same with globs."""
+    """Globs to put before and after those that would hold without this key."""
 
     prepend: Annotated[tuple[Glob, ...], Field(max_length=MOST_ITEMS)] = ()
     append: Annotated[tuple[Glob, ...], Field(max_length=MOST_ITEMS)] = ()
 
 
 class AddedLogins(Added):
-    """The same with logins."""
+    """Logins to put before and after those that would hold without this key."""
 
     prepend: Annotated[tuple[Login, ...], Field(max_length=MOST_ITEMS)] = ()
     append: Annotated[tuple[Login, ...], Field(max_length=MOST_ITEMS)] = ()
 
 
 class AddedWords(Added):
-    """The same with labels."""
+    """Labels to put before and after those that would hold without this key."""
 
     prepend: Annotated[tuple[Word, ...], Field(max_length=MOST_ITEMS)] = ()
     append: Annotated[tuple[Word, ...], Field(max_length=MOST_ITEMS)] = ()
 
 
 class AddedPaths(Added):
-    """The same with paths."""
+    """Folders to put before and after those that would hold without this key."""
 
     prepend: Annotated[tuple[Path, ...], Field(max_length=MOST_ITEMS)] = ()
     append: Annotated[tuple[Path, ...], Field(max_length=MOST_ITEMS)] = ()

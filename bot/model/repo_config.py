@@ -59,7 +59,8 @@ class Loaded(Frozen):
 
     ``file`` is the repository's own file, or without one that of the owner's ``.github`` repository;
     ``base`` is what it extends. ``places`` are the repositories they are from. ``current`` tells whether
-    that is what stands there now: if not it is the last that was good. ``read_at`` is in epoch seconds.
+    that is what stands there now: if not it is the last that was good. ``version`` names the contents that
+    were read, and ``read_at`` (epoch seconds) is when they were read first.
     """
 
     file: RepoConfig | None = None
@@ -67,6 +68,7 @@ class Loaded(Frozen):
     places: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     current: bool = True
+    version: str = ""
     read_at: float | None = None
 
     @property

@@ -15,7 +15,7 @@ _OFF = "off"
 def bounded(values: dict[str, Any], sources: dict[str, Source], settings: Settings) -> tuple[str, ...]:
     """Bring values within what the operator has set; give the keys where a file asked for more.
 
-    A default of PRHub's is no limit; only what the operator has written is. ``values`` and ``sources`` are changed.
+    A default of PRHub's is no limit; only what the operator has written is. Both mappings are changed.
     """
     narrowed = []
     for key, limit in _limits(values, settings):

@@ -1,4 +1,4 @@
-"""What holds for a repository: defaults, the operator's settings, what is extended, and the file, in this order."""
+"""What holds for a repository: defaults, then the operator's settings, what is extended, and the file."""
 
 from __future__ import annotations
 

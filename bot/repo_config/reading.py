@@ -45,10 +45,14 @@ _WRONG = {
 
 @dataclass(frozen=True)
 class Read:
-    """What a file says; ``config`` is ``None`` if there is an error among the problems."""
+    """What a file says; ``config`` is ``None`` if there is an error among the problems.
+
+    ``extends_at`` are the line and column of ``_extends``.
+    """
 
     config: RepoConfig | None
     problems: tuple[Problem, ...]
+    extends_at: tuple[int, int] = (1, 1)
 
 
 def read_config(data: bytes, place: str = "") -> Read:
@@ -91,7 +95,7 @@ def _checked(config: RepoConfig, root: Node, place: str, problems: list[Problem]
         except ValueError as error:
             problems.append(_said(root, ("digest", "schedule"), str(error), place))
             return Read(None, _first(problems))
-    return Read(config, _first(problems))
+    return Read(config, _first(problems), root.keys.get("_extends", (1, 1)))
 
 
 def _first(problems: list[Problem]) -> tuple[Problem, ...]:

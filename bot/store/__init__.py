@@ -11,6 +11,7 @@ from bot.store.limits import Limits
 from bot.store.parking import Parking
 from bot.store.publications import AppliedLabel, LabelState, Publication, Publications, PublishState
 from bot.store.readings import Readings
+from bot.store.repo_configs import RepoConfigs
 from bot.store.reports import ReportQuery, Reports, StoredReport
 from bot.store.repositories import Repositories, StoredRepository
 from bot.store.scans import Scanned, Scans, ScanTarget
@@ -42,6 +43,7 @@ __all__ = [
     "PublishState",
     "Readings",
     "Receipt",
+    "RepoConfigs",
     "ReportQuery",
     "Reports",
     "Repositories",
