@@ -141,3 +141,11 @@ class ModelTooLong(ModelError):
 
 class ModelUnusable(ModelError):
     """The answer cannot be used: not JSON, not an object, tool use, a guarded string, a 400."""
+
+
+class BudgetSpent(ModelError):
+    """A budget of tokens has no room for a question: ``scope`` names it. Waiting does not help."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"the budget of the {scope} is spent")
+        self.scope = scope

@@ -1,321 +1,146 @@
 """The vocabulary: the words every stage shares, and nothing else of ours."""
 
-from bot.model.base import (
-    Frozen,
-)
-from bot.model.budgets import (
-    BudgetStanding,
-    Caps,
-    Hold,
-    Refusal,
-    Scope,
-)
-from bot.model.calls import (
-    KeptAnswer,
-    ModelCall,
-)
-from bot.model.claims import (
-    BriefClaims,
-    CheckClaim,
-    Cited,
-    Claim,
-    DigestClaims,
-    FileClaim,
-    FileNote,
-    HeadlineClaims,
-    ImpactClaim,
-    NotesClaims,
-    PeriodClaim,
-    PickClaim,
-    RelatedClaim,
-    RepairClaims,
-    Repaired,
-    ReportClaims,
-    ReviewClaims,
-    RiskClaim,
-    RubricClaim,
-    SymbolClaim,
-    ThemeClaim,
-    TopicClaim,
-    WatchClaim,
-)
-from bot.model.digest import (
-    DIGEST_SCHEMA_VERSION,
-    Digest,
-    DigestRequest,
-    FollowUp,
-    Highlight,
-    HighlightRule,
-    RegisterView,
-    Theme,
-)
-from bot.model.digest_reading import DigestReading
-from bot.model.discussion import (
-    Decision,
-    DecisionState,
-    Person,
-    Remark,
-    Review,
-    ReviewOutcome,
-    ReviewState,
-    ReviewThread,
-)
-from bot.model.facts import (
-    CheckSummary,
-    Commit,
-    LinkedIssue,
-    MergeMethod,
-    PullFacts,
-    RelatedPull,
-    Relation,
-    Repository,
-)
-from bot.model.files import (
-    FileChange,
-    FileHistory,
-    FileKind,
-    FileStatus,
-    Hunk,
-    MergedFile,
-    ReadAs,
-    Symbol,
-    SymbolChange,
-)
-from bot.model.insights import (
-    FileInsight,
-    FileReading,
-    Insights,
-    Reading,
-    RelatedInsight,
-    SymbolInsight,
-    Verdict,
-)
-from bot.model.lifecycle import (
-    ChangeKind,
-    KnownRepository,
-    LifecycleChange,
-    Standing,
-)
-from bot.model.limits import (
-    Pace,
-    Pause,
-)
-from bot.model.periods import (
-    Contributor,
-    DayCount,
-    Gist,
-    Merge,
-    NoReport,
-    Period,
-    PeriodFacts,
-    PeriodKind,
-    PeriodNumbers,
-    PeriodPull,
-    PullRef,
-    RiskTally,
-    Tally,
-    TrendPoint,
-)
-from bot.model.prices import (
-    Cost,
-    Price,
-    Prices,
-)
-from bot.model.register import (
-    Ending,
-    PersonsWord,
-    PlaceHints,
-    RegisteredRisk,
-    RegisterState,
-    RiskPlace,
-    RiskVerdict,
-    Sighting,
-)
-from bot.model.report import (
-    SCHEMA_VERSION,
-    Attention,
-    Coverage,
-    CoverageGroup,
-    Feature,
-    Head,
-    Implementation,
-    KeyFile,
-    KeySymbol,
-    Provenance,
-    PullReport,
-    Related,
-    Scores,
-    Summary,
-    Usage,
-    WithoutModel,
-)
-from bot.model.statements import (
-    Audience,
-    Category,
-    CheckState,
-    Evidence,
-    Insight,
-    Message,
-    Quote,
-    RemarkCheck,
-    Risk,
-    RubricAnswer,
-    RubricKey,
-    Source,
-    Told,
-    Topic,
-    TopicOutcome,
-)
-from bot.model.taxonomy import (
-    LABEL_PREFIX,
-    RiskKey,
-    RiskLabel,
-    RiskState,
-    Severity,
-    label_for,
-)
-from bot.model.triggers import (
-    Delivery,
-    Trigger,
-    TriggerKind,
-    WorkItem,
-)
-
-__all__ = [
-    "DIGEST_SCHEMA_VERSION",
-    "LABEL_PREFIX",
-    "SCHEMA_VERSION",
-    "Attention",
-    "Audience",
-    "BriefClaims",
-    "Category",
-    "ChangeKind",
-    "CheckClaim",
-    "CheckState",
-    "CheckSummary",
-    "Cited",
-    "Claim",
-    "Commit",
-    "Contributor",
-    "Coverage",
-    "CoverageGroup",
-    "DayCount",
-    "Decision",
-    "DecisionState",
-    "Delivery",
-    "Digest",
-    "DigestClaims",
-    "DigestReading",
-    "DigestRequest",
-    "Ending",
-    "Evidence",
-    "Feature",
-    "FileChange",
-    "FileClaim",
-    "FileHistory",
-    "FileInsight",
-    "FileKind",
-    "FileNote",
-    "FileReading",
-    "FileStatus",
-    "FollowUp",
-    "Frozen",
-    "Gist",
-    "Head",
-    "HeadlineClaims",
-    "Highlight",
-    "HighlightRule",
-    "Hunk",
-    "ImpactClaim",
-    "Implementation",
-    "Insight",
-    "Insights",
-    "KeptAnswer",
-    "KeyFile",
-    "KeySymbol",
-    "KnownRepository",
-    "LifecycleChange",
-    "LinkedIssue",
-    "Merge",
-    "MergeMethod",
-    "MergedFile",
-    "Message",
-    "ModelCall",
-    "NoReport",
-    "NotesClaims",
-    "Pace",
-    "Pause",
-    "Period",
-    "PeriodClaim",
-    "PeriodFacts",
-    "PeriodKind",
-    "PeriodNumbers",
-    "PeriodPull",
-    "Person",
-    "PersonsWord",
-    "PickClaim",
-    "PlaceHints",
-    "Provenance",
-    "PullFacts",
-    "PullRef",
-    "PullReport",
-    "Quote",
-    "ReadAs",
-    "Reading",
-    "RegisterState",
-    "RegisterView",
-    "RegisteredRisk",
-    "Related",
-    "RelatedClaim",
-    "RelatedInsight",
-    "RelatedPull",
-    "Relation",
-    "Remark",
-    "RemarkCheck",
-    "RepairClaims",
-    "Repaired",
-    "ReportClaims",
-    "Repository",
-    "Review",
-    "ReviewClaims",
-    "ReviewOutcome",
-    "ReviewState",
-    "ReviewThread",
-    "Risk",
-    "RiskClaim",
-    "RiskKey",
-    "RiskLabel",
-    "RiskPlace",
-    "RiskState",
-    "RiskTally",
-    "RiskVerdict",
-    "RubricAnswer",
-    "RubricClaim",
-    "RubricKey",
-    "Scores",
-    "Severity",
-    "Sighting",
-    "Source",
-    "Standing",
-    "Summary",
-    "Symbol",
-    "SymbolChange",
-    "SymbolClaim",
-    "SymbolInsight",
-    "Tally",
-    "Theme",
-    "ThemeClaim",
-    "Told",
-    "Topic",
-    "TopicClaim",
-    "TopicOutcome",
-    "TrendPoint",
-    "Trigger",
-    "TriggerKind",
-    "Usage",
-    "Verdict",
-    "WatchClaim",
-    "WithoutModel",
-    "WorkItem",
-    "label_for",
-]
+from bot.model.base import Frozen as Frozen
+from bot.model.budgets import BudgetStanding as BudgetStanding
+from bot.model.budgets import Caps as Caps
+from bot.model.budgets import Hold as Hold
+from bot.model.budgets import Refusal as Refusal
+from bot.model.budgets import Scope as Scope
+from bot.model.calls import KeptAnswer as KeptAnswer
+from bot.model.calls import ModelCall as ModelCall
+from bot.model.claims import BriefClaims as BriefClaims
+from bot.model.claims import CheckClaim as CheckClaim
+from bot.model.claims import Cited as Cited
+from bot.model.claims import Claim as Claim
+from bot.model.claims import DigestClaims as DigestClaims
+from bot.model.claims import FileClaim as FileClaim
+from bot.model.claims import FileNote as FileNote
+from bot.model.claims import HeadlineClaims as HeadlineClaims
+from bot.model.claims import ImpactClaim as ImpactClaim
+from bot.model.claims import NotesClaims as NotesClaims
+from bot.model.claims import PeriodClaim as PeriodClaim
+from bot.model.claims import PickClaim as PickClaim
+from bot.model.claims import RelatedClaim as RelatedClaim
+from bot.model.claims import RepairClaims as RepairClaims
+from bot.model.claims import Repaired as Repaired
+from bot.model.claims import ReportClaims as ReportClaims
+from bot.model.claims import ReviewClaims as ReviewClaims
+from bot.model.claims import RiskClaim as RiskClaim
+from bot.model.claims import RubricClaim as RubricClaim
+from bot.model.claims import SymbolClaim as SymbolClaim
+from bot.model.claims import ThemeClaim as ThemeClaim
+from bot.model.claims import TopicClaim as TopicClaim
+from bot.model.claims import WatchClaim as WatchClaim
+from bot.model.digest import DIGEST_SCHEMA_VERSION as DIGEST_SCHEMA_VERSION
+from bot.model.digest import Digest as Digest
+from bot.model.digest import DigestRequest as DigestRequest
+from bot.model.digest import FollowUp as FollowUp
+from bot.model.digest import Highlight as Highlight
+from bot.model.digest import HighlightRule as HighlightRule
+from bot.model.digest import RegisterView as RegisterView
+from bot.model.digest import Theme as Theme
+from bot.model.digest_reading import DigestReading as DigestReading
+from bot.model.discussion import Decision as Decision
+from bot.model.discussion import DecisionState as DecisionState
+from bot.model.discussion import Person as Person
+from bot.model.discussion import Remark as Remark
+from bot.model.discussion import Review as Review
+from bot.model.discussion import ReviewOutcome as ReviewOutcome
+from bot.model.discussion import ReviewState as ReviewState
+from bot.model.discussion import ReviewThread as ReviewThread
+from bot.model.facts import CheckSummary as CheckSummary
+from bot.model.facts import Commit as Commit
+from bot.model.facts import LinkedIssue as LinkedIssue
+from bot.model.facts import MergeMethod as MergeMethod
+from bot.model.facts import PullFacts as PullFacts
+from bot.model.facts import RelatedPull as RelatedPull
+from bot.model.facts import Relation as Relation
+from bot.model.facts import Repository as Repository
+from bot.model.files import FileChange as FileChange
+from bot.model.files import FileHistory as FileHistory
+from bot.model.files import FileKind as FileKind
+from bot.model.files import FileStatus as FileStatus
+from bot.model.files import Hunk as Hunk
+from bot.model.files import MergedFile as MergedFile
+from bot.model.files import ReadAs as ReadAs
+from bot.model.files import Symbol as Symbol
+from bot.model.files import SymbolChange as SymbolChange
+from bot.model.insights import FileInsight as FileInsight
+from bot.model.insights import FileReading as FileReading
+from bot.model.insights import Insights as Insights
+from bot.model.insights import Reading as Reading
+from bot.model.insights import RelatedInsight as RelatedInsight
+from bot.model.insights import SymbolInsight as SymbolInsight
+from bot.model.insights import Verdict as Verdict
+from bot.model.lifecycle import ChangeKind as ChangeKind
+from bot.model.lifecycle import KnownRepository as KnownRepository
+from bot.model.lifecycle import LifecycleChange as LifecycleChange
+from bot.model.lifecycle import Standing as Standing
+from bot.model.limits import Pace as Pace
+from bot.model.limits import Pause as Pause
+from bot.model.periods import Contributor as Contributor
+from bot.model.periods import DayCount as DayCount
+from bot.model.periods import Gist as Gist
+from bot.model.periods import Merge as Merge
+from bot.model.periods import NoReport as NoReport
+from bot.model.periods import Period as Period
+from bot.model.periods import PeriodFacts as PeriodFacts
+from bot.model.periods import PeriodKind as PeriodKind
+from bot.model.periods import PeriodNumbers as PeriodNumbers
+from bot.model.periods import PeriodPull as PeriodPull
+from bot.model.periods import PullRef as PullRef
+from bot.model.periods import RiskTally as RiskTally
+from bot.model.periods import Tally as Tally
+from bot.model.periods import TrendPoint as TrendPoint
+from bot.model.prices import Cost as Cost
+from bot.model.prices import Price as Price
+from bot.model.prices import Prices as Prices
+from bot.model.register import Ending as Ending
+from bot.model.register import PersonsWord as PersonsWord
+from bot.model.register import PlaceHints as PlaceHints
+from bot.model.register import RegisteredRisk as RegisteredRisk
+from bot.model.register import RegisterState as RegisterState
+from bot.model.register import RiskPlace as RiskPlace
+from bot.model.register import RiskVerdict as RiskVerdict
+from bot.model.register import Sighting as Sighting
+from bot.model.report import SCHEMA_VERSION as SCHEMA_VERSION
+from bot.model.report import Attention as Attention
+from bot.model.report import Coverage as Coverage
+from bot.model.report import CoverageGroup as CoverageGroup
+from bot.model.report import Feature as Feature
+from bot.model.report import Head as Head
+from bot.model.report import Implementation as Implementation
+from bot.model.report import KeyFile as KeyFile
+from bot.model.report import KeySymbol as KeySymbol
+from bot.model.report import Provenance as Provenance
+from bot.model.report import PullReport as PullReport
+from bot.model.report import Related as Related
+from bot.model.report import Scores as Scores
+from bot.model.report import Summary as Summary
+from bot.model.report import Usage as Usage
+from bot.model.report import WithoutModel as WithoutModel
+from bot.model.statements import Audience as Audience
+from bot.model.statements import Category as Category
+from bot.model.statements import CheckState as CheckState
+from bot.model.statements import Evidence as Evidence
+from bot.model.statements import Insight as Insight
+from bot.model.statements import Message as Message
+from bot.model.statements import Quote as Quote
+from bot.model.statements import RemarkCheck as RemarkCheck
+from bot.model.statements import Risk as Risk
+from bot.model.statements import RubricAnswer as RubricAnswer
+from bot.model.statements import RubricKey as RubricKey
+from bot.model.statements import Source as Source
+from bot.model.statements import Told as Told
+from bot.model.statements import Topic as Topic
+from bot.model.statements import TopicOutcome as TopicOutcome
+from bot.model.taxonomy import LABEL_PREFIX as LABEL_PREFIX
+from bot.model.taxonomy import RiskKey as RiskKey
+from bot.model.taxonomy import RiskLabel as RiskLabel
+from bot.model.taxonomy import RiskState as RiskState
+from bot.model.taxonomy import Severity as Severity
+from bot.model.taxonomy import label_for as label_for
+from bot.model.triggers import Delivery as Delivery
+from bot.model.triggers import Trigger as Trigger
+from bot.model.triggers import TriggerKind as TriggerKind
+from bot.model.triggers import WorkItem as WorkItem

@@ -1,4 +1,4 @@
-"""The configuration of each repository: its file, what that extends, and the last good one while it is broken."""
+"""The configuration of each repository: its file, what that extends, and the last that was good."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Configs:
                     raise
                 return known
             version = " ".join((_READER, *(f"{found.place}@{found.sha}" for found in files)))
-            if known is not None and known.version == version and not _differ(known, problems):
+            if known is not None and known.version == version:
                 return known
             loaded = self._loaded(known, files, problems, version)
             await self.kept.put(repository_id, loaded)
@@ -139,11 +139,6 @@ class Configs:
         own, base = (*configs, None, None)[:2]
         places = tuple(found.place for found in files)
         return new.model_copy(update={"file": own, "base": base, "places": places})
-
-
-def _differ(known: Loaded, problems: tuple[Problem, ...]) -> bool:
-    """Tell whether what is extended was found and lost, without a change of the file itself."""
-    return any(problem not in known.problems for problem in problems)
 
 
 def _problem(own: Found, text: str) -> Problem:
