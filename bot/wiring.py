@@ -19,7 +19,9 @@ from bot.deliveries import Policy
 from bot.errors import UserError
 from bot.github import PACE, Credentials, Door, Gate, GitHub
 from bot.github.transport import Transport
+from bot.llm import Budget
 from bot.llm.opening import open_model
+from bot.repo_config import Configs
 from bot.server import Duties, make_web, serve
 from bot.server.intake import Intake
 from bot.store import (
@@ -27,9 +29,11 @@ from bot.store import (
     DigestIssues,
     Digests,
     Inbox,
+    Ledger,
     Limits,
     Publications,
     Readings,
+    RepoConfigs,
     Reports,
     Triggers,
     installed,
@@ -96,10 +100,11 @@ async def open_services(
         places = installed(store, app.app_id)
         sharers, door = (crew or Crew()).count, Door(places.installations)
         gate = Gate(Limits(store), pace, sharers=sharers, door=door, on_limit=meters.hit)
-        answers = Answers(store)
+        answers, ledger = Answers(store), Ledger(store)
+        budget = Budget(ledger, settings.caps, meters.refused)
         async with (
             open_github(settings, credentials, gate, meters) as github,
-            open_model(settings, answers, meters.asked) as model,
+            open_model(settings, answers, meters.asked, budget) as model,
         ):
             services = Services(
                 settings=settings,
@@ -107,6 +112,7 @@ async def open_services(
                 model=model,
                 terms=terms_of(settings),
                 answers=answers,
+                ledger=ledger,
                 readings=Readings(store),
                 reports=Reports(store),
                 publications=Publications(store),
@@ -114,6 +120,7 @@ async def open_services(
                 digest_issues=DigestIssues(store),
                 gists=Gists(store),
                 register=Register(store),
+                configs=Configs(github, RepoConfigs(store), places.repositories.hidden),
                 triggers=Triggers(store),
                 installed=places,
                 meters=meters,
@@ -198,4 +205,4 @@ def _duties(store: Store, services: Services, heart: Heartbeat, tasks: list[asyn
         return "a background task ended" if any(task.done() for task in tasks) else None
 
     checks = {"store": store_takes_writes, "work": work_is_done, "heartbeat": heart.trouble}
-    return Duties(checks, backlog=services.triggers)
+    return Duties(checks, backlog=services.triggers, ledger=services.ledger)

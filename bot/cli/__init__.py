@@ -15,6 +15,7 @@ COMMANDS = {
     "report": ("bot.cli.report", "Print or publish the report of one merged pull request."),
     "digest": ("bot.cli.digest", "Print or publish the digest of a week, a month, or any other period."),
     "risks": ("bot.cli.risks", "List the register of a repository's risks, and what became of them."),
+    "config": ("bot.cli.config", "Check a repository's file, or show what holds for a repository."),
     "jobs": ("bot.cli.jobs", "List what is open or dead, say why, retry it or drop it."),
     "replay": ("bot.cli.replay", "Take a stored delivery again, or tell what that would do."),
     "demo": ("sandbox.demo", "Show PRHub at work on a sample repository, without a key."),

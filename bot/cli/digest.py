@@ -24,6 +24,7 @@ from bot.model import PeriodKind, WithoutModel
 from bot.settings import Settings, load_settings
 from bot.wiring import package_version
 from bot.workflows.checking import style_of
+from bot.workflows.costs import priced
 from bot.workflows.digest_checking import checked_digest
 
 if TYPE_CHECKING:
@@ -198,6 +199,6 @@ def _told(settings: Settings, facts: PeriodFacts, view: RegisterView) -> Digest:
         most_highlights=settings.digest_highlights,
         threshold=settings.digest_threshold,
     )
-    made = build(reading=reading, without_model=reading.without)
+    made = priced(build(reading=reading, without_model=reading.without), reading, settings.prices)
     why = reading.without or WithoutModel.UNUSABLE
     return checked_digest(made, style_of(settings), partial(build, without_model=why)).digest

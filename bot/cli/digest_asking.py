@@ -13,6 +13,7 @@ from bot.llm import Asker
 from bot.model import DigestReading, WithoutModel
 from bot.wiring import package_version
 from bot.workflows.checking import checked, style_of
+from bot.workflows.costs import priced
 from bot.workflows.reading import terms_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def ask_about_pull(facts: PullFacts, settings: Settings) -> PullReport:
         reading=found.reading,
         without_model=found.without,
     )
-    return checked(report, facts, style_of(settings)).report
+    return checked(priced(report, found.reading, settings.prices), facts, style_of(settings)).report
 
 
 def ask_about_period(facts: PeriodFacts, view: RegisterView, settings: Settings) -> DigestReading:

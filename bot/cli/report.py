@@ -22,6 +22,7 @@ from bot.markdown.report import render_document
 from bot.settings import Settings, load_settings
 from bot.wiring import package_version
 from bot.workflows.checking import checked, style_of
+from bot.workflows.costs import priced
 
 if TYPE_CHECKING:
     from bot.inference.read import Read
@@ -137,6 +138,7 @@ def _with_model(facts: PullFacts, settings: Settings) -> tuple[PullReport, Read]
         reading=found.reading,
         without_model=found.without,
     )
+    report = priced(report, found.reading, settings.prices)
     return checked(report, facts, style_of(settings)).report, found
 
 

@@ -4,6 +4,7 @@ The order in which a server calls them: ``check_headers`` before the body is rea
 raw bytes, ``parse_delivery``, then ``to_trigger``. All of it is pure.
 """
 
+from bot.deliveries.commands import parse as parse_command
 from bot.deliveries.listed import (
     ListedDelivery,
     ListedPull,
@@ -31,6 +32,7 @@ __all__ = [
     "listed_installation",
     "listed_pull",
     "listed_repository",
+    "parse_command",
     "parse_delivery",
     "report",
     "to_trigger",

@@ -1,9 +1,10 @@
-"""Handlers of what is said about a pull request: each asks for its discussion to be read again."""
+"""Handlers of what is said about a pull request: a command, or a reason to read its discussion again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.deliveries.commands import asked_for
 from bot.deliveries.fields import at
 from bot.deliveries.registry import on
 from bot.deliveries.subject import refresh, subject_of
@@ -13,11 +14,18 @@ if TYPE_CHECKING:
     from bot.model import Delivery, Trigger
 
 
-@on("issue_comment.created", "issue_comment.edited", "issue_comment.deleted")
+@on("issue_comment.created")
+def comment_made(delivery: Delivery, policy: Policy) -> Trigger | None:
+    """A new comment: the command that it is, or else one more comment in the conversation."""
+    subject = subject_of(delivery)
+    asked = asked_for(delivery, subject) if policy.commands and subject is not None else None
+    return asked or _comment(delivery, policy)
+
+
+@on("issue_comment.edited", "issue_comment.deleted")
 def comment_changed(delivery: Delivery, policy: Policy) -> Trigger | None:
-    """A comment in the conversation; those on issues are none of ours."""
-    pull = at(delivery.payload, "issue.pull_request")
-    return _refresh(delivery, policy, pull) if isinstance(pull, dict) else None
+    """Another comment than before; never a command, whatever it says now."""
+    return _comment(delivery, policy)
 
 
 @on("pull_request_review.submitted", "pull_request_review.edited", "pull_request_review.dismissed")
@@ -40,6 +48,12 @@ def remark_changed(delivery: Delivery, policy: Policy) -> Trigger | None:
 def thread_changed(delivery: Delivery, policy: Policy) -> Trigger | None:
     """A thread that was marked as resolved, or no longer is."""
     return _refresh(delivery, policy, delivery.payload["pull_request"])
+
+
+def _comment(delivery: Delivery, policy: Policy) -> Trigger | None:
+    """A comment in the conversation; those on issues are none of ours."""
+    pull = at(delivery.payload, "issue.pull_request")
+    return _refresh(delivery, policy, pull) if isinstance(pull, dict) else None
 
 
 def _refresh(delivery: Delivery, policy: Policy, pull: dict[str, Any]) -> Trigger | None:

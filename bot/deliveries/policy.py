@@ -11,12 +11,13 @@ class Policy(Frozen):
     """The settings that turn deliveries into triggers, and the time.
 
     ``repositories`` are globs over ``owner/name``; none means all. ``refresh_delay`` is in seconds,
-    ``now`` in seconds since 1970.
+    ``now`` in seconds since 1970. Without ``commands`` a command is a comment like any other.
     """
 
     now: float
     repositories: tuple[str, ...] = ()
     refresh_delay: float = 300.0
+    commands: bool = False
 
     def covers(self, repository: str) -> bool:
         """Whether PRHub works on ``repository``; without case, as GitHub compares names."""

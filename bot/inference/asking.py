@@ -63,6 +63,7 @@ class Found:
 class Asking(Generic[Facts]):
     """The questions of one reading. ``usage``, ``model`` and ``prompt`` tell what was asked so far.
 
+
     ``largest`` is the most data that one question had, in tokens as ``estimate`` counts them.
     """
 
@@ -70,6 +71,7 @@ class Asking(Generic[Facts]):
         self.facts: Facts = facts
         self.terms = terms
         self.usage = Usage()
+        self.by_model: dict[str, Usage] = {}
         self.model = ""
         self.prompt = ""
         self.largest = 0
@@ -93,6 +95,7 @@ class Asking(Generic[Facts]):
         self.largest = max(self.largest, prompts.estimate(question.data))
         answer = await self._ask(question)
         self.usage += answer.usage
+        self.by_model[answer.model] = self.by_model.get(answer.model, Usage()) + answer.usage
         if question.task not in {"notes", "repair"}:
             self.model, self.prompt = answer.model, question.prompt
         return verify.parse(answer.text, shape)

@@ -6,11 +6,18 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.errors import ModelAway, ModelError, ModelRefused, ModelTooLong, ModelUnusable
+from bot.errors import (
+    BudgetSpent,
+    ModelAway,
+    ModelError,
+    ModelRefused,
+    ModelTooLong,
+    ModelUnusable,
+)
 from bot.inference import prompts, verify
 from bot.inference.asking import Ask, Asking
 from bot.inference.prompts import Depth
-from bot.inference.refresh import refreshed, widened
+from bot.inference.refresh import by_model, refreshed, widened
 from bot.model import (
     BriefClaims,
     FileReading,
@@ -64,6 +71,8 @@ async def read(
         return await _read_whole(Asking(facts, terms, ask, repairing=repairing))
     except ModelAway:
         raise
+    except BudgetSpent:
+        return Read(kept, WithoutModel.BUDGET)
     except ModelRefused:
         return Read(kept, WithoutModel.REFUSED)
     except ModelError:
@@ -94,7 +103,8 @@ async def _read_on(before: Reading, asking: Asking[PullFacts]) -> Reading:
     question = await asyncio.to_thread(prompts.review, facts, terms, asked)
     claims = await asking.answer(question, ReviewClaims)
     found = await asking.checked(claims, asking.check(verify.check_review))
-    return refreshed(before, found, asked, threads, asking.usage)
+    after = refreshed(before, found, asked, threads, asking.usage)
+    return after.model_copy(update={"by_model": by_model(before, asking.by_model)})
 
 
 async def _read_whole(asking: Asking[PullFacts]) -> Read:
@@ -144,6 +154,10 @@ async def _synthesis(asking: Asking[PullFacts], plan: Plan, coverage: dict[str, 
     """
     groups = zip(plan.questions, plan.groups, strict=True)
     answers = await asyncio.gather(*(_notes(asking, *group) for group in groups), return_exceptions=True)
+    for answer in answers:
+        # Before the others: a budget that is spent is not waited for.
+        if isinstance(answer, BudgetSpent):
+            raise answer
     notes = []
     for paths, answer in zip(plan.groups, answers, strict=True):
         if isinstance(answer, NotesClaims):
@@ -175,6 +189,7 @@ def _reading(asking: Asking[PullFacts], coverage: Mapping[str, FileReading], fou
         insights=found.insights,
         coverage=dict(coverage),
         usage=asking.usage,
+        by_model=dict(asking.by_model),
         verified=found.verified,
         repaired=found.repaired,
         dropped=found.dropped,

@@ -54,6 +54,14 @@ def refreshed(
     )
 
 
+def by_model(before: Reading, asked: Mapping[str, Usage]) -> dict[str, Usage]:
+    """The usage of each model, ``before`` and now; ``{}`` if an older release did not keep it apart."""
+    if not before.by_model:
+        return {}
+    added = {model: before.by_model[model] + asked[model] for model in before.by_model.keys() & asked.keys()}
+    return {**before.by_model, **asked, **added}
+
+
 def _others(insights: Insights, thread_ids: Collection[int]) -> Iterable[Topic]:
     """The topics that none of the threads asked about belongs to."""
     return (topic for topic in insights.topics if not any(item in thread_ids for item in topic.thread_ids))

@@ -1,6 +1,7 @@
 """The model: the one way to ask it, and what its answers cost."""
 
 from bot.llm.access import ModelSettings, Provider, Timeouts, require_provider
+from bot.llm.budget import Budget
 from bot.llm.client import Model
 from bot.llm.kept import Kept, Observe
 from bot.llm.question import Answer, Asker, Question, Size
@@ -8,6 +9,7 @@ from bot.llm.question import Answer, Asker, Question, Size
 __all__ = [
     "Answer",
     "Asker",
+    "Budget",
     "Kept",
     "Model",
     "ModelSettings",

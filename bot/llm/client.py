@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot import failpoint
-from bot.errors import ModelAway, ModelParked, ModelTooLong, ModelUnusable, SettingsError
+from bot.errors import BudgetSpent, ModelAway, ModelParked, ModelTooLong, ModelUnusable, SettingsError
 from bot.llm import request
 from bot.llm.breaker import Breaker
+from bot.llm.budget import Budget
 from bot.llm.gate import Gate
 from bot.llm.guard import leaks
 from bot.llm.hopeless import Hopeless
@@ -55,6 +56,7 @@ class Model:
     observe: Observe = _unobserved
     clock: Callable[[], float] = time.monotonic
     draw: Callable[[], float] = random.random
+    budget: Budget = field(default_factory=Budget)
     _gate: Gate = field(init=False, repr=False)
     _hopeless: Hopeless = field(init=False, repr=False)
     _limits: dict[str, int] = field(default_factory=dict, init=False, repr=False)
@@ -75,7 +77,8 @@ class Model:
         A call once begun goes on even if the asker is cancelled: it is paid for, and its answer is kept.
 
         Raises ``ModelAway`` when the model cannot be asked for a while and ``ModelParked`` when an
-        operator must act first; ``ModelTooLong``, ``ModelRefused`` and ``ModelUnusable`` as they say.
+        operator must act first; ``BudgetSpent``, ``ModelTooLong``, ``ModelRefused`` and
+        ``ModelUnusable`` as they say.
         """
         name = self.settings.name_of(question.size)
         key = (question.content, name)
@@ -120,6 +123,14 @@ class Model:
             self.observe(question.task, name, "hopeless", Usage(), 0.0)
             raise error.with_traceback(None)
         self._refuse_above_minute_limit(question, name)
+        try:
+            await self.budget.require(asker, request.least(question))
+            return await self._in_turn(question, asker, name)
+        except BudgetSpent:
+            self.observe(question.task, name, "budget", Usage(), 0.0)
+            raise
+
+    async def _in_turn(self, question: Question, asker: Asker, name: str) -> Answer:
         turn = await self._gate.enter(name, asker.installation_id)
         try:
             return await self._asked(question, asker, turn)
@@ -142,13 +153,17 @@ class Model:
 
     async def _asked(self, question: Question, asker: Asker, turn: Turn) -> Answer:
         """Send one request, and keep, charge, learn and tell what came of it."""
-        reply = await self._sent(question)
+        connection, body = await self._prepared(question)
+        longest = self.settings.timeouts.whole(question.max_output_tokens)
+        hold = await self.budget.reserve(asker, request.most(body), longest)
+        reply = await connection.send(body)
         failpoint.reached("after_model_answer")
         ruling = judge(reply, (question.data, *self.settings.provider.secrets))
         if ruling is ANSWERED and leaks(reply.text, (*question.guarded, *self.settings.provider.guarded)):
             ruling = _LEAKED
         call = _call(question, asker, turn.model, reply, ruling.outcome)
         await self._enter(call, reply, ruling)
+        await self.budget.settle(hold, reply, question.max_output_tokens)
         failpoint.reached("after_model_kept")
         error = self._gate.settle(turn, ruling)
         self._hopeless.note((question.content, turn.model), ruling)
@@ -158,15 +173,14 @@ class Model:
             raise error
         return Answer(reply.text, turn.model, reply.usage)
 
-    async def _sent(self, question: Question) -> Reply:
+    async def _prepared(self, question: Question) -> tuple[Connection, dict[str, Any]]:
         try:
             async with self._opening:
                 if self._connection is None:
                     self._connection = await asyncio.to_thread(_connect, self.settings)
         except (SettingsError, ImportError) as error:
             raise ModelParked(ACCESS_SECONDS, str(error)) from error
-        body = await asyncio.to_thread(_body, question, self.settings)
-        return await self._connection.send(body)
+        return self._connection, await asyncio.to_thread(_body, question, self.settings)
 
     async def _enter(self, call: ModelCall, reply: Reply, ruling: Ruling) -> None:
         """Keep what was answered, and enter what was paid; without a store the answer is not lost."""

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.llm.access import ModelSettings, Provider, require_provider
+from bot.llm.budget import Budget
 from bot.llm.client import Model
 
 if TYPE_CHECKING:
@@ -16,15 +17,19 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def open_model(settings: Settings, kept: Kept, observe: Observe) -> AsyncIterator[Model | None]:
+async def open_model(
+    settings: Settings, kept: Kept, observe: Observe, budget: Budget | None = None
+) -> AsyncIterator[Model | None]:
     """Give the way to the model, or ``None`` if none is asked; connections are closed at the block's end.
+
+    Without a ``budget`` nothing bounds what is spent.
 
     Raises ``SettingsError`` if the provider lacks a setting or a package.
     """
     if not settings.asks_model:
         yield None
         return
-    model = Model(model_settings(settings), kept, observe)
+    model = Model(model_settings(settings), kept, observe, budget=budget or Budget())
     try:
         yield model
     finally:

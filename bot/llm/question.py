@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from bot.model import Caps
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -23,11 +25,16 @@ class Size(StrEnum):
 
 @dataclass(frozen=True)
 class Asker:
-    """For whom a question is asked: it decides whose share and whose budget the call is charged to."""
+    """For whom a question is asked: it decides whose share and whose budget the call is charged to.
+
+    ``number`` is 0 if it is about no single pull request. ``caps`` are those of the repository itself:
+    they hold beside the operator's, and only where they are lower.
+    """
 
     installation_id: int
     repository_id: int
     number: int
+    caps: Caps = field(default_factory=Caps)
 
 
 @dataclass(frozen=True)

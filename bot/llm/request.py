@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Bytes of UTF-8 for a token, at least: three for code and prose, and one sign of Chinese is three bytes.
 _BYTES_PER_TOKEN = 3
+# What the server adds to a request that asks for a form, in tokens: some hundred.
+SERVERS_OWN = 1_000
 
 _IN_WORDS = (
     "Answer with one JSON object and nothing else: no words before or after it, no code fence."
@@ -63,3 +65,18 @@ def estimate(question: Question) -> int:
     """Give the input tokens of a question, rather too many than too few; its schema is not counted."""
     texts = (question.system, question.data, question.ask)
     return sum(len(text.encode("utf-8", "replace")) for text in texts) // _BYTES_PER_TOKEN
+
+
+def most(body: Mapping[str, Any]) -> int:
+    """Give the most tokens that a request can come to, in and out; never less than what is charged.
+
+    A token is at least one byte of what is sent, whatever the text and whoever wrote it; ``max_tokens``
+    bounds the answer, with what is thought before it.
+    """
+    return len(json.dumps(body, ensure_ascii=False).encode()) + SERVERS_OWN + int(body["max_tokens"])
+
+
+def least(question: Question) -> int:
+    """Give tokens that ``most`` of a question's request is never below, without making the request."""
+    texts = (question.system, question.data, question.ask)
+    return sum(len(text.encode("utf-8", "replace")) for text in texts) + question.max_output_tokens

@@ -35,6 +35,7 @@ _UNTOLD: Final = {
     WithoutModel.REFUSED: "digest.legend.unusable",
     WithoutModel.PENDING: "digest.legend.unavailable",
     WithoutModel.UNAVAILABLE: "digest.legend.unavailable",
+    WithoutModel.BUDGET: "digest.legend.budget",
 }
 
 

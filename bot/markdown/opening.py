@@ -20,7 +20,13 @@ SHOWN_REASONS: Final = 3
 SENTENCE_LIMIT: Final = 400
 STANDING: Final = frozenset({RiskState.OPEN, RiskState.UNKNOWN})
 _NAMED_AT_ONCE: Final = frozenset(
-    {WithoutModel.REFUSED, WithoutModel.UNUSABLE, WithoutModel.PENDING, WithoutModel.UNAVAILABLE}
+    {
+        WithoutModel.REFUSED,
+        WithoutModel.UNUSABLE,
+        WithoutModel.PENDING,
+        WithoutModel.UNAVAILABLE,
+        WithoutModel.BUDGET,
+    }
 )
 
 

@@ -11,6 +11,7 @@ from bot.markdown.escape import Safe, code, joined, text
 from bot.markdown.formats import number
 from bot.markdown.told import BRIEF_LIMIT, in_brief
 from bot.model import (
+    Cost,
     CoverageGroup,
     Evidence,
     Feature,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 REASON_LIMIT: Final = 200
 SHOWN_PATHS: Final = 4
 TITLE_LIMIT: Final = 160
+_LEAST_AMOUNT: Final = 0.01
 OF_IMPORTANCE: Final = frozenset({RubricKey.REACH, RubricKey.CONSEQUENCE, RubricKey.REVERSIBILITY})
 
 
@@ -127,22 +129,29 @@ class Rows:
         prompt = self._say("provenance.prompt", prompt=code(made.prompt, 60)) if made.prompt else Safe()
         return self._say("provenance.model", model=code(made.model or "", 80), prompt=prompt)
 
-    def usage(self, usage: Usage) -> Safe:
-        """What the model was asked: tokens in, from its cache and out, and calls."""
+    def usage(self, usage: Usage, cost: Cost | None = None) -> Safe:
+        """What the model was asked: tokens in, from its cache and out, calls, and what they cost."""
         cached = self._say("provenance.cached", count=usage.cache_read) if usage.cache_read else Safe()
-        return self._say(
+        said = self._say(
             "provenance.usage",
             tokens_in=number(usage.tokens_in),
             cached=cached,
             tokens_out=number(usage.tokens_out),
             calls=usage.calls,
         )
+        return said if cost is None else Safe(f"{said}{self._cost(cost)}")
 
     def paths(self, paths: tuple[str, ...], count: int) -> Safe:
         """The first few paths as code, and how many of ``count`` are not named."""
         named = paths[:SHOWN_PATHS]
         more = self._say("and_more", count=count - len(named)) if named and count > len(named) else Safe()
         return joined((self.pieces.codes(named), more), Safe(" "))
+
+    def _cost(self, cost: Cost) -> Safe:
+        """An amount of money, to the hundredth."""
+        key = "provenance.cost_less" if cost.amount < _LEAST_AMOUNT else "provenance.cost"
+        amount = number(max(round(cost.amount, 2), _LEAST_AMOUNT))
+        return self._say(key, amount=amount, currency=text(cost.currency, 8))
 
     def _risk(self, risk: Risk, explanation: Safe) -> Safe:
         """Severity, name and state of a risk before its explanation."""

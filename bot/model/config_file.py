@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from bot.model.base import Frozen
+from bot.model.commands import CommandName, Role
 from bot.model.taxonomy import RiskKey
 
 # An owner's or a repository's name, a little wider than GitHub has them.
@@ -83,7 +84,6 @@ RiskName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,29}$"), 
 RepositoryName = Annotated[
     str, StringConstraints(pattern=rf"^({_NAME}/)?{_NAME}$"), AfterValidator(_repository)
 ]
-Floor = Literal["read", "triage", "write", "maintain", "admin"]
 
 
 class Added(Frozen):
@@ -219,8 +219,6 @@ class RepoConfig(Frozen):
     digest: DigestPart | None = _key(
         "the keys schedule, period, time_zone, highlights, threshold, publish, paths"
     )
-    commands: dict[str, Floor] | None = _key(
-        "names of commands, each with read, triage, write, maintain or admin", max_length=30
-    )
+    commands: dict[CommandName, Role] | None = _key("names of commands, each with the least role")
     model: ModelPart | None = _key("the key size")
     budget: BudgetPart | None = _key("the keys tokens_per_pull, tokens_per_day")

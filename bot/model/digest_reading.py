@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from bot.model.base import Frozen
 from bot.model.digest import FollowUp, Highlight, Theme
 from bot.model.insights import Verdict
@@ -13,7 +15,8 @@ class DigestReading(Frozen):
     """The checked answers of a model about one period.
 
     ``without`` says why there is nothing of a model's, if that is so; ``prompt`` is the task with its
-    version (``digest/v1``). ``picks`` are the highlights it chose, each by a rule that holds.
+    version (``digest/v1``). ``picks`` are the highlights it chose, each by a rule that holds. ``by_model``
+    is the usage by the name of the model.
     """
 
     language: str
@@ -26,6 +29,7 @@ class DigestReading(Frozen):
     picks: tuple[Highlight, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     usage: Usage = Usage()
+    by_model: dict[str, Usage] = Field(default_factory=dict)
     verified: int = 0
     repaired: int = 0
     dropped: int = 0

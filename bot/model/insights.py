@@ -79,7 +79,8 @@ class Reading(Frozen):
     ``threads`` maps a thread's id to the fingerprint of what was read of it, ``change`` is the
     fingerprint of everything else, so that a refresh asks only about what is new. ``prompt`` is the
     task with its version (``report/v1``). ``verified`` counts references that were found,
-    ``repaired`` and ``dropped`` claims. ``verdicts`` are for ``--explain``.
+    ``repaired`` and ``dropped`` claims. ``verdicts`` are for ``--explain``. ``by_model`` is the usage by
+    the name of the model; it is empty in what was kept by older releases.
     """
 
     language: str
@@ -90,6 +91,7 @@ class Reading(Frozen):
     insights: Insights
     coverage: dict[str, FileReading] = Field(default_factory=dict)
     usage: Usage
+    by_model: dict[str, Usage] = Field(default_factory=dict)
     verified: int = 0
     repaired: int = 0
     dropped: int = 0

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bot.model.base import Frozen
-from bot.model.config_file import Floor, RepoConfig
+from bot.model.commands import COMMANDS, CommandName, Role
+from bot.model.config_file import RepoConfig
 
 CONFIG_PATH = ".github/prhub.yml"
 
@@ -148,11 +149,15 @@ class Choices(Frozen):
     risks: tuple[OwnRisk, ...] = ()
     labels: LabelChoice
     digest: DigestChoice
-    commands: dict[str, Floor] = Field(default_factory=dict)
+    commands: dict[CommandName, Role] = Field(default_factory=dict)
     model: ModelSize
     budget: BudgetChoice
     sources: dict[str, Source] = Field(default_factory=dict)
     narrowed: tuple[str, ...] = ()
+
+    def minimum(self, name: CommandName) -> Role:
+        """Give the least role that may give a command: the table's, or a higher one of the file."""
+        return self.commands.get(name, COMMANDS[name].role)
 
     def source(self, key: str) -> Source:
         """Give who has decided about a key, such as ``labels.max``."""

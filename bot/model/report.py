@@ -11,6 +11,7 @@ from bot.model.base import Frozen
 from bot.model.discussion import Decision, Person, ReviewOutcome
 from bot.model.facts import MergeMethod, Relation, Repository
 from bot.model.files import FileKind, FileStatus, ReadAs, Symbol
+from bot.model.prices import Cost
 from bot.model.statements import (
     Insight,
     Message,
@@ -189,6 +190,7 @@ class WithoutModel(StrEnum):
     UNUSABLE = "unusable"
     PENDING = "pending"
     UNAVAILABLE = "unavailable"
+    BUDGET = "budget"
 
 
 class Provenance(Frozen):
@@ -197,7 +199,8 @@ class Provenance(Frozen):
     ``prompt`` is the task with its version (``report/v1``). ``verified`` counts the references of a
     model's that were found in the facts, ``repaired`` the claims put right, ``dropped`` those left
     out. ``without_model`` says why there is no model's part, or, beside a ``model``, why the latest
-    remarks are not in it; ``pending`` means that it will come.
+    remarks are not in it; ``pending`` means that it will come. ``cost`` is there if every model that
+    was asked has a price.
     """
 
     generated_at: datetime
@@ -207,6 +210,7 @@ class Provenance(Frozen):
     prompt: str | None = None
     language: str | None = None
     usage: Usage | None = None
+    cost: Cost | None = None
     verified: int = 0
     repaired: int = 0
     dropped: int = 0

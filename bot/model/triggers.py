@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.model.base import Frozen
+from bot.model.commands import CommandRequest
 from bot.model.digest import DigestRequest
 from bot.model.lifecycle import LifecycleChange
 
@@ -34,17 +35,19 @@ class TriggerKind(StrEnum):
     TIDY = "tidy"
     DIGEST = "digest"
     LIFECYCLE = "lifecycle"
+    COMMAND = "command"
 
 
 class Trigger(Frozen):
-    """A request for work on one pull request, or for a digest.
+    """A request for work on one pull request, for a digest, or for what a comment commands.
 
     ``key`` is the business key and becomes the workflow id, so equal triggers are one piece of
     work. ``delay`` is in seconds, counted from when the trigger is stored. ``only_if_reported``
     marks work that means nothing unless the pull request has a report or is about to get one.
     ``round`` counts how often ended work was taken up anew. A lifecycle trigger has a ``change``, and 0
     for all ids: it is the app's own work, and waits behind no installation's. One that asks for a
-    ``digest`` has the number 0, and the repository in which the digest is published.
+    ``digest`` has the number 0, and the repository in which the digest is published. A command's key is
+    that of its comment.
     """
 
     kind: TriggerKind
@@ -59,6 +62,7 @@ class Trigger(Frozen):
     round: int = Field(default=0, ge=0)
     change: LifecycleChange | None = None
     digest: DigestRequest | None = None
+    command: CommandRequest | None = None
 
 
 class WorkItem(Frozen):

@@ -7,36 +7,44 @@ from typing import TYPE_CHECKING, Any
 from bot.model.repo_config import ModelSize, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.settings import Settings
 
 _OFF = "off"
 
 
 def bounded(values: dict[str, Any], sources: dict[str, Source], settings: Settings) -> tuple[str, ...]:
-    """Bring values within what the operator has set; give the keys where a file asked for more.
+    """Bring values within what the operator allows; give the keys where a file asked for more.
 
-    A default of PRHub's is no limit; only what the operator has written is. Both mappings are changed.
+    Of the defaults only the budget is a limit. Both mappings are changed.
     """
     narrowed = []
-    for key, limit in _limits(values, settings):
-        if values[key] != limit:
-            values[key], sources[key] = limit, Source.OPERATOR
-            narrowed.append(key)
+    for key, limit, name in _limits(values, settings):
+        if values[key] == limit:
+            continue
+        values[key] = limit
+        sources[key] = Source.OPERATOR if name in settings.model_fields_set else Source.DEFAULT
+        narrowed.append(key)
     return tuple(narrowed)
 
 
-def _limits(values: dict[str, Any], settings: Settings) -> list[tuple[str, Any]]:
-    """Give what each limited value may be at most."""
-    given = settings.model_fields_set
-    found: list[tuple[str, Any]] = []
-    if "min_importance" in given:
-        found.append(("min_importance", max(values["min_importance"], settings.min_importance)))
-    if "max_labels" in given:
-        found.append(("labels.max", min(values["labels.max"], settings.max_labels)))
+def _limits(values: dict[str, Any], settings: Settings) -> Iterator[tuple[str, Any, str]]:
+    """Give each limited value as it may be, and the setting that says so."""
+    if "min_importance" in settings.model_fields_set:
+        lowest = max(values["min_importance"], settings.min_importance)
+        yield "min_importance", lowest, "min_importance"
+    if "max_labels" in settings.model_fields_set:
+        yield "labels.max", min(values["labels.max"], settings.max_labels), "max_labels"
     if settings.digest_schedule == _OFF:
-        found.append(("digest.schedule", _OFF))
+        yield "digest.schedule", _OFF, "digest_schedule"
     if settings.digest_publish == "none":
-        found.append(("digest.publish", "none"))
+        yield "digest.publish", "none", "digest_publish"
     if settings.model == _OFF:
-        found.append(("model.size", ModelSize.OFF))
-    return found
+        yield "model.size", ModelSize.OFF, "model"
+    for key, name in (
+        ("budget.tokens_per_pull", "budget_pull"),
+        ("budget.tokens_per_day", "budget_repository_day"),
+    ):
+        if getattr(settings, name) and values[key] is not None:
+            yield key, min(values[key], getattr(settings, name)), name

@@ -37,6 +37,8 @@ _SETTINGS = {
     "digest.highlights": "digest_highlights",
     "digest.threshold": "digest_threshold",
     "digest.publish": "digest_publish",
+    "budget.tokens_per_pull": "budget_pull",
+    "budget.tokens_per_day": "budget_repository_day",
 }
 _DEFAULTS: Values = {
     "publish": PublishMode.COMMENT,
@@ -49,9 +51,9 @@ _DEFAULTS: Values = {
     "digest.time_zone": None,
     "digest.paths": (),
     "model.size": ModelSize.MEDIUM,
-    "budget.tokens_per_pull": None,
-    "budget.tokens_per_day": None,
 }
+# Here the operator's 0 stands for no limit.
+_MAY_BE_NONE = ("budget.tokens_per_pull", "budget.tokens_per_day")
 _NAMED = ("modules", "risks", "commands")
 
 
@@ -77,6 +79,7 @@ def choices(settings: Settings, loaded: Loaded, full_name: str) -> Choices:
 def _operators(settings: Settings, full_name: str) -> tuple[Values, dict[str, Source]]:
     """Give what holds without any file."""
     values = _DEFAULTS | {key: getattr(settings, name) for key, name in _SETTINGS.items()}
+    values |= {key: values[key] or None for key in _MAY_BE_NONE}
     given = settings.model_fields_set
     sources = {key: Source.OPERATOR for key, name in _SETTINGS.items() if name in given}
     paths = settings.paths_in(full_name)

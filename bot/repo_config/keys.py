@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 from functools import cache
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from bot.model.base import Frozen
+from bot.model.commands import COMMANDS, Role
 from bot.model.config_file import Added, RepoConfig
+
+if TYPE_CHECKING:
+    from bot.model.commands import CommandSpec
 
 # Stands in a key's path for a name that people choose.
 ANY = "*"
+_BELOW = {
+    "modules": "a list of globs as in CODEOWNERS, such as services/api/",
+    "risks": "the keys name, description, color, paths",
+}
 _OPERATORS = "only the operator of PRHub decides that"
 _QUIET = "PRHub never addresses anyone"
 _HERE = "a file says something about its own repository only"
@@ -67,12 +75,20 @@ def _collect(model: type[Frozen], path: tuple[str, ...], found: dict[tuple[str, 
     for name, field in model.model_fields.items():
         here = (*path, field.alias or name)
         found[here] = field.description or ""
-        if "dict[" in str(field.annotation):
+        if name == "commands":
+            found.update({(*here, spec.name.value): _floor(spec) for spec in COMMANDS.values()})
+        elif "dict[" in str(field.annotation):
             here = (*here, ANY)
-            found[here] = field.description or ""
+            found[here] = _BELOW[name]
         inner = _inner(field.annotation)
         if inner is not None:
             _collect(inner, here, found)
+
+
+def _floor(spec: CommandSpec) -> str:
+    """Say which roles can be the least one for a command."""
+    *some, last = [role.value for role in Role if role.allows(spec.role)]
+    return f"{', '.join(some)} or {last}" if some else last
 
 
 def _inner(annotation: Any) -> type[Frozen] | None:

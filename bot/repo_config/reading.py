@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from bot.model.commands import COMMANDS
 from bot.model.config_file import RepoConfig
 from bot.model.repo_config import Problem
 from bot.repo_config.keys import REFUSED, keys, known, nearest, shown
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 # Whoever made more mistakes mends these first.
 MOST_PROBLEMS = 20
+_NAME = "[key]"
 _WRONG = {
+    "enum": "is not one of the known values",
     "literal_error": "is not one of the known values",
     "int_parsing": "is not a whole number",
     "int_from_float": "is not a whole number",
@@ -78,24 +81,30 @@ def _validated(root: Node, place: str) -> Read:
         return _checked(RepoConfig.model_validate(data), root, place, [])
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    problems = [_problem(root, one, place) for one in details]
-    if any(problem.severity == "error" for problem in problems):
+    # What would not be told is not worth a search for what was meant.
+    told = sorted(details, key=lambda one: (not _is_error(one), _where(root, _path(root, one))))
+    problems = [_problem(root, one, place) for one in told[:MOST_PROBLEMS]]
+    if any(map(_is_error, details)):
         return Read(None, _first(problems))
     for one in details:
-        _drop(data, one["loc"])
+        _drop(data, _in_file(one["loc"]))
     return _checked(RepoConfig.model_validate(data), root, place, problems)
 
 
 def _checked(config: RepoConfig, root: Node, place: str, problems: list[Problem]) -> Read:
-    """Check what a type cannot: whether a schedule fires."""
+    """Check what a type cannot: whether a schedule fires, and that no command is open to more people."""
+    for name, role in (config.commands or {}).items():
+        if not role.allows(COMMANDS[name].role):
+            wrong = "is less than it is without this file"
+            problems.append(_said(root, ("commands", name.value), wrong, place))
     schedule = config.digest.schedule if config.digest else None
     if schedule is not None and schedule != OFF:
         try:
             check_schedule(schedule)
         except ValueError as error:
             problems.append(_said(root, ("digest", "schedule"), str(error), place))
-            return Read(None, _first(problems))
-    return Read(config, _first(problems), root.keys.get("_extends", (1, 1)))
+    broken = any(problem.severity == "error" for problem in problems)
+    return Read(None if broken else config, _first(problems), root.keys.get("_extends", (1, 1)))
 
 
 def _first(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -103,9 +112,23 @@ def _first(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(problems[:MOST_PROBLEMS])
 
 
+def _is_error(error: ErrorDetails) -> bool:
+    return not _is_unknown(error) or str(_in_file(error["loc"])[-1]).lower() in REFUSED
+
+
+def _is_unknown(error: ErrorDetails) -> bool:
+    is_name = error["loc"][-1] == _NAME
+    return error["type"] == "extra_forbidden" or (error["type"] == "enum" and is_name)
+
+
+def _in_file(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Take away pydantic's word for "the name, not the value"."""
+    return loc[:-1] if loc[-1] == _NAME else loc
+
+
 def _problem(root: Node, error: ErrorDetails, place: str) -> Problem:
-    path = tuple(_steps(root, error["loc"]))
-    if error["type"] == "extra_forbidden":
+    path = _path(root, error)
+    if _is_unknown(error):
         return _unknown(root, path, place)
     if error["type"] == "value_error":
         return _said(root, path, str(error["ctx"]["error"]), place)
@@ -137,6 +160,10 @@ def _at(root: Node, path: tuple[str | int, ...], told: tuple[Any, str], place: s
     line, column = _where(root, path)
     severity, text = told
     return Problem(severity=severity, place=place, line=line, column=column, key=shown(path), text=text)
+
+
+def _path(root: Node, error: ErrorDetails) -> tuple[str | int, ...]:
+    return tuple(_steps(root, error["loc"]))
 
 
 def _steps(root: Node, loc: tuple[str | int, ...]) -> Iterator[str | int]:

@@ -24,6 +24,8 @@ def _tidy(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     kept = {key: _tidy(value) for key, value in part.items() if not _says_nothing(key, value)}
+    if "patternProperties" in kept:
+        kept["additionalProperties"] = False
     some = [one for one in kept.get("anyOf", ()) if one != {"type": "null"}]
     if len(some) == 1:
         del kept["anyOf"]

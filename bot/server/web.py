@@ -1,23 +1,25 @@
-"""The routes: the webhook, whether the process lives, whether it can do its duty, and its numbers."""
+"""The routes: the webhook, whether the process lives and can do its duty, its numbers, and a schema."""
 
 from __future__ import annotations
 
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.repo_config import SCHEMA_PATH, schema_text
 from bot.store import TriggerState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.server.intake import Intake
-    from bot.store import Triggers
+    from bot.store import Ledger, Triggers
     from bot.workflows.services import Meters
 
 
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
 class Duties:
     """What this process must be able to do, and how much of it waits.
 
-    Each check gives ``None`` or what is wrong; ``backlog`` knows the triggers by their state.
+    Each check gives ``None`` or what is wrong; ``backlog`` knows the triggers by their state, and
+    ``ledger`` the budgets of the model.
     """
 
     checks: Mapping[str, Callable[[], Awaitable[str | None]]]
     backlog: Triggers | None = None
+    ledger: Ledger | None = None
 
     async def troubles(self) -> dict[str, str]:
         """Give every duty that cannot be done now, and why."""
@@ -42,7 +46,7 @@ class Duties:
 
 
 def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -> web.Application:
-    """Give the application with its four routes; other paths are 404, other methods 405.
+    """Give the application with its five routes; other paths are 404, other methods 405.
 
     Without an intake there is no webhook route.
     """
@@ -60,6 +64,10 @@ def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -
             # While the store is away, what this process counted is told all the same.
             with suppress(SQLAlchemyError, OSError):
                 await _measure(duties.backlog, meters)
+        if duties.ledger is not None:
+            with suppress(SQLAlchemyError, OSError):
+                for scope, tokens in (await duties.ledger.fullest()).items():
+                    meters.budget_tokens.labels(scope.value).set(tokens)
         text = generate_latest(meters.registry)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -69,7 +77,19 @@ def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -
     application.router.add_get("/healthz", healthz)
     application.router.add_get("/readyz", readyz)
     application.router.add_get("/metrics", metrics)
+    application.router.add_get(SCHEMA_PATH, _schema)
     return application
+
+
+async def _schema(_request: web.Request) -> web.Response:
+    """Give what editors check a repository's configuration file with: it is the same for everybody."""
+    headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+    return web.Response(body=_schema_body(), content_type="application/schema+json", headers=headers)
+
+
+@cache
+def _schema_body() -> bytes:
+    return schema_text().encode()
 
 
 async def _measure(backlog: Triggers, meters: Meters) -> None:

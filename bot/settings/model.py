@@ -13,7 +13,7 @@ from pydantic_settings import NoDecode, PydanticBaseSettingsSource, SettingsConf
 from bot.errors import SettingsError
 from bot.model import Frozen
 from bot.settings import addresses, credentials
-from bot.settings.asking import AskingSettings
+from bot.settings.budgets import BudgetSettings
 from bot.settings.digesting import DigestingSettings
 from bot.settings.dying import DyingSettings
 from bot.settings.sweeping import SweepingSettings
@@ -65,7 +65,7 @@ class ServerSettings(Frozen):
     webhook_secrets: tuple[SecretBytes, ...]
 
 
-class Settings(AskingSettings, DigestingSettings, SweepingSettings, DyingSettings):
+class Settings(BudgetSettings, DigestingSettings, SweepingSettings, DyingSettings):
     """All settings. A description completes the sentence "… is wrong: write …".
 
     Nothing is read from the process's environment here; ``load_settings`` does that, once.

@@ -7,6 +7,7 @@ from bot.store.digest_issues import DigestIssue, DigestIssues, DigestKey
 from bot.store.digests import ORGANISATION, Digests, PeriodInFlight, StoredDigest
 from bot.store.installations import FoundInstallation, Installations
 from bot.store.installed import Installed, installed
+from bot.store.ledger import Ledger
 from bot.store.limits import Limits
 from bot.store.parking import Parking
 from bot.store.publications import AppliedLabel, LabelState, Publication, Publications, PublishState
@@ -35,6 +36,7 @@ __all__ = [
     "Installations",
     "Installed",
     "LabelState",
+    "Ledger",
     "Limits",
     "Parking",
     "PeriodInFlight",

@@ -112,9 +112,7 @@ class Ledger:
             for account in accounts(installation_id, repository_id, number, self.clock()):
                 spent, held = await _state(connection, account)
                 found.append(
-                    BudgetStanding(
-                        scope=account.scope, spent=spent, held=held, cap=caps.of(account.scope)
-                    )
+                    BudgetStanding(scope=account.scope, spent=spent, held=held, cap=caps.of(account.scope))
                 )
         return tuple(found)
 

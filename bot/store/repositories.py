@@ -58,6 +58,11 @@ class Repositories:
             row = (await connection.execute(_select().where(repositories.c.id == repository_id))).first()
         return None if row is None else _stored(row)
 
+    async def hidden(self, repository_id: int) -> bool:
+        """Tell whether a repository is private or internal now; one that nobody told of counts as public."""
+        found = await self.get(repository_id)
+        return found is not None and found.private is True
+
     async def working(self) -> list[StoredRepository]:
         """Give the repositories that the app can work in now, archived ones left out."""
         active = Standing.ACTIVE.value

@@ -17,6 +17,7 @@ from bot.model import DigestReading, TriggerKind, WithoutModel
 from bot.store import TriggerState
 from bot.workflows import digest_reading
 from bot.workflows.checking import style_of
+from bot.workflows.costs import priced
 from bot.workflows.digest_checking import CheckedDigest, checked_digest
 from bot.workflows.digest_places import path_of
 from bot.workflows.digest_publishing import publish_issue, render_text, tidy_issues
@@ -96,7 +97,7 @@ def _build(facts: PeriodFacts, view: RegisterView, told: digest_reading.Told, st
     )
     if not isinstance(told, DigestReading):
         return checked_digest(build(without_model=told), style, partial(build, without_model=told))
-    made = build(reading=told, without_model=told.without)
+    made = priced(build(reading=told, without_model=told.without), told, settings.prices)
     return checked_digest(made, style, partial(build, without_model=told.without or WithoutModel.UNUSABLE))
 
 

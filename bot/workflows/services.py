@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from bot.github import GitHub
     from bot.inference.prompts import Terms
     from bot.llm import Model
-    from bot.model import Usage
+    from bot.model import Scope, Usage
+    from bot.repo_config import Configs
     from bot.settings import Settings
     from bot.store import (
         Answers,
         DigestIssues,
         Digests,
         Installed,
+        Ledger,
         Publications,
         Readings,
         Reports,
@@ -42,9 +44,11 @@ class Meters:
     model_calls: Counter = field(init=False)
     model_tokens: Counter = field(init=False)
     claims: Counter = field(init=False)
+    budget_refused: Counter = field(init=False)
     limits_hit: Counter = field(init=False)
     triggers: Gauge = field(init=False)
     queue_age: Gauge = field(init=False)
+    budget_tokens: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         for name, text, labels in (
@@ -59,18 +63,34 @@ class Meters:
             ("model_calls", "Calls of the model by task, model and outcome", ["task", "model", "outcome"]),
             ("model_tokens", "Tokens by model and kind", ["model", "kind"]),
             ("claims", "The model's claims by what their check did", ["outcome"]),
+            ("budget_refused", "Questions to the model that a budget refused, by its scope", ["scope"]),
         ):
             counter = Counter(f"prhub_{name}", text, labels, registry=self.registry)
             object.__setattr__(self, name, counter)
-        for name, full, text in (
-            ("triggers", "prhub_triggers", "Stored triggers by their state"),
-            ("queue_age", "prhub_queue_age_seconds", "Age of the oldest trigger that was due, by its state"),
+        for name, full, text, label in (
+            ("triggers", "prhub_triggers", "Stored triggers by their state", "state"),
+            (
+                "queue_age",
+                "prhub_queue_age_seconds",
+                "Age of the oldest trigger that was due, by its state",
+                "state",
+            ),
+            (
+                "budget_tokens",
+                "prhub_budget_tokens",
+                "Tokens of the fullest budget of each scope now",
+                "scope",
+            ),
         ):
-            object.__setattr__(self, name, Gauge(full, text, ["state"], registry=self.registry))
+            object.__setattr__(self, name, Gauge(full, text, [label], registry=self.registry))
 
     def hit(self, kind: str) -> None:
         """Count an answer that a limit was exceeded: primary, secondary, graphql or model."""
         self.limits_hit.labels(kind).inc()
+
+    def refused(self, scope: Scope) -> None:
+        """Count a question that a budget refused."""
+        self.budget_refused.labels(scope.value).inc()
 
     def asked(self, task: str, model: str, outcome: str, usage: Usage, _seconds: float) -> None:
         """Count a question to the model; what was answered before costs nothing again."""
@@ -95,11 +115,13 @@ class Services:
     reports: Reports
     readings: Readings
     answers: Answers
+    ledger: Ledger
     publications: Publications
     digests: Digests
     digest_issues: DigestIssues
     gists: Gists
     register: Register
+    configs: Configs
     triggers: Triggers
     installed: Installed
     meters: Meters

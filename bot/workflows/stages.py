@@ -21,6 +21,7 @@ from bot.publishing.comment import KIND
 from bot.store import PublishState, TriggerState
 from bot.store.triggers import TAKEN_UP_ANEW
 from bot.workflows.checking import Checked, checked, style_of
+from bot.workflows.costs import priced
 from bot.workflows.edge import about, log
 from bot.workflows.lifecycle import require_place
 from bot.workflows.reading import read_insights
@@ -105,7 +106,8 @@ def _build(facts: PullFacts, found: Read) -> Checked:
         reading=found.reading,
         without_model=found.without,
     )
-    return checked(report, facts, style_of(services().settings))
+    settings = services().settings
+    return checked(priced(report, found.reading, settings.prices), facts, style_of(settings))
 
 
 def _keep_time(report: PullReport, before: PullReport) -> PullReport:

@@ -24,6 +24,8 @@ WORKFLOW_SECONDS = 7 * 86400.0
 # Facts hold lines of the diff: what no work has finished with in a week is dropped (R122).
 FACTS_SECONDS = 7 * 86400.0
 TRIGGER_SECONDS = 30 * 86400.0
+# The longest period of a budget is a month; that of a pull request that nobody touches is forgotten, too.
+BUDGET_SECONDS = 100 * 86400.0
 BATCH = 500
 
 
@@ -38,11 +40,12 @@ async def upkeep(inbox: Inbox, services: Services) -> None:
 
 
 async def clean_up(inbox: Inbox, services: Services, now: float) -> None:
-    """Drop old bodies and keys of deliveries, stale facts, old answers, and ended refreshes and workflows."""
+    """Drop old bodies and keys of deliveries, stale facts, old answers and budgets, and ended refreshes and workflows."""
     await inbox.purge(now)
     await services.reports.drop_stale_facts(now - FACTS_SECONDS)
     await services.digests.drop_stale_facts(now - FACTS_SECONDS)
     await services.answers.purge(now - ANSWER_SECONDS)
+    await services.ledger.purge(now - BUDGET_SECONDS)
     await services.triggers.purge(now - TRIGGER_SECONDS)
     before = datetime.fromtimestamp(now - WORKFLOW_SECONDS, UTC).isoformat()
     while True:

@@ -81,6 +81,7 @@ class Years:
     late: list[str] = field(default_factory=list)
     process: asyncio.subprocess.Process | None = None
     armed: str | None = None
+    broken: bool = False
 
     @property
     def clock(self) -> Path:
@@ -150,7 +151,9 @@ async def ten_years(plan: Plan) -> Figures:
             assert period is not None
             await _live(years, period, deadly.get(number))
             period = after(period)
-        return _judged(years)
+        figures = _judged(years)
+        years.broken = bool(figures.broken)
+        return figures
 
 
 def _deaths(plan: Plan) -> list[str]:
@@ -257,7 +260,7 @@ def _judged(years: Years) -> Figures:
     for _ in range(plan.weeks):
         keys.append(period.key)
         period = after(period) or period
-    lost = [key for key in keys if key not in years.empty and found[key] == 0] + years.late
+    lost = [key for key in keys if key not in years.empty and found[key] == 0]
     open_ones = [issue.number for _, issue in years.issues() if issue.state == "open"]
     more = sorted(set(found) - set(keys)) + sorted(years.empty & set(found))
     written = years.github.log.count(_OPEN, lambda record: record.status == 201)
@@ -273,6 +276,7 @@ def _judged(years: Years) -> Figures:
             "weeks, of them without a merge": f"{plan.weeks}, {len(years.empty)}",
             "digests, second ones at any time": f"{len(found)}, {written - len(found)}",
             "kills by where": ", ".join(f"{name} {count}" for name, count in sorted(years.kills.items())),
+            f"weeks whose digest took over {LONGEST_WAIT:.0f} s": ", ".join(years.late) or "0",
             "weeks with the number 53": str(sum(key.endswith("W53") for key in found)),
         },
         broken_notes=broken,
@@ -302,7 +306,7 @@ async def _years(plan: Plan) -> AsyncIterator[Years]:
         is_whole = False
         try:
             yield years
-            is_whole = True
+            is_whole = not years.broken
         finally:
             if years.process is not None and years.process.returncode is None:
                 years.process.terminate()

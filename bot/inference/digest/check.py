@@ -68,7 +68,7 @@ class PeriodDesk:
             picks=tuple(self._picks(claims.picks)),
             follow_ups=tuple(
                 FollowUp(text=told, pulls=self._ordered(refs))
-                for told, refs in self._statements("follow_ups", claims.follow_ups)
+                for told, refs in self._statements("follow_ups", claims.follow_ups, is_task=True)
             ),
         )
         return self._done()
@@ -88,11 +88,11 @@ class PeriodDesk:
         return Checked(Insights(), tuple(self.failures), self.verified)
 
     def _statements(
-        self, name: str, claims: Iterable[PeriodClaim]
+        self, name: str, claims: Iterable[PeriodClaim], *, is_task: bool = False
     ) -> Iterator[tuple[Told, frozenset[PullRef]]]:
         seen: set[str] = set()
         for number, claim in enumerate(claims, 1):
-            told = self._told(f"{name} {number}", claim.text, claim.pulls)
+            told = self._told(f"{name} {number}", claim.text, claim.pulls, is_task=is_task)
             if told is not None and told[0].text not in seen:
                 seen.add(told[0].text)
                 yield told
@@ -162,7 +162,7 @@ class PeriodDesk:
                 yield Highlight(ref=ref, rule=claim.rule, why=reason, told=told[0] if told else None)
 
     def _told(
-        self, name: str, text: str, pulls: Iterable[str], *, is_heading: bool = False
+        self, name: str, text: str, pulls: Iterable[str], *, is_heading: bool = False, is_task: bool = False
     ) -> tuple[Told, frozenset[PullRef]] | None:
         """The sentence, and what it is about, if all of it holds; else it is noted as failed."""
         if not text.strip():
@@ -170,7 +170,7 @@ class PeriodDesk:
         cited = tuple(pulls)
         found = [self.material.find(one) for one in cited]
         refs = [ref for ref in found if ref is not None]
-        judged = self._judge.sentence(text, refs, is_heading=is_heading)
+        judged = self._judge.sentence(text, refs, is_heading=is_heading, is_task=is_task)
         if not judged.holds:
             self._fail(name, text, cited, (judged.reasons, judged.hints))
             return None

@@ -29,7 +29,7 @@ def _direction(said: str, more: str = "", *tags: str) -> _Direction:
 _ALL: Final = (
     _direction(
         r"\badd(?:s|ed|ing)?\b|\bintroduc(?:e|es|ed|ing)\b|\bcreat(?:es|ed)\b|\bgains?\b|新增|添加|引入|增加了?(?!了?[^，。]{0,6}[%倍])",
-        r"\bnew\b|\bsupport|\ballow|\benabl|\bimplement|\bfeat|\baccept|支持|启用|允许|实现",
+        r"\bnew\b|\bsupport|\ballow|\benabl|\bimplement|\bfeat|\baccept|\bus(?:e|es|ing)\b|\bswitch|支持|启用|允许|实现|采用|改用",
         "feature",
     ),
     _direction(

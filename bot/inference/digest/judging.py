@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bot.inference.digest.directions import turned, unborne
 from bot.inference.digest.material import words_of
 from bot.inference.digest.matters import guessed, is_of_a_newcomer, unspoken
-from bot.inference.prompts.period import name_of
+from bot.inference.prompts.period import name_of, risk_lines
+from bot.inference.titles import read_title
 from bot.inference.verify.absence import NO_TESTS
 from bot.inference.verify.sentence import Judge, Judged
 
@@ -40,6 +41,7 @@ _SHORTEST_LOGIN: Final = 3
 _RARE: Final = 3  # titles that have a word which is still somebody's own
 _SHARE: Final = 5
 _FEWEST: Final = 2  # subjects of others, and none of its own
+_SAME: Final = 3  # telling words of two titles that are about one matter
 
 
 class PeriodJudge:
@@ -55,12 +57,15 @@ class PeriodJudge:
         named = (ref for _, ref in self.material.named(text))
         return frozenset([*refs, *(ref for ref in named if ref is not None)])
 
-    def sentence(self, text: str, refs: Iterable[PullRef], *, is_heading: bool = False) -> Judged:
+    def sentence(
+        self, text: str, refs: Iterable[PullRef], *, is_heading: bool = False, is_task: bool = False
+    ) -> Judged:
         """``text`` with verified names as code, and what of it does not hold.
 
         Besides what holds for every sentence: ``#12`` is of the period, a clause that names pull requests
         names nothing that is another's, nothing is turned round, no fault or effect is brought up that no
-        block speaks of, and each sentence has a word of what it is about.
+        block speaks of, and each sentence has a word of what it is about. A task may ask for what no pull
+        request does.
         """
         about = self.about(text, refs)
         if not about:
@@ -69,6 +74,7 @@ class PeriodJudge:
         reasons = [*judged.reasons, *self._strangers(text), *self._matters(text, about)]
         for clause, own in self._clauses(text, about):
             reasons += self._clause(clause, own, about)
+            reasons += self._directed(clause, own, is_task=is_task)
         if not is_heading:
             reasons += self._hollow(text, about)
         return replace(judged, reasons=tuple(dict.fromkeys(reasons)), found=0 if reasons else judged.found)
@@ -113,21 +119,36 @@ class PeriodJudge:
             or any(NO_TESTS.search(pull.merge.title) for pull in pulls)
         ):
             yield "no block of these pull requests says that tests are missing"
-        if len(pulls) == 1:
-            yield from self._directions(bare, pulls[0])
         for subject, part in _subjects(clause):
             ref = self.material.find(subject)
             if ref is not None and len(own) > 1:
                 yield from self._misplaced(_MARKED.sub("", part), frozenset({ref}))
+
+    def _directed(self, clause: str, own: frozenset[PullRef], *, is_task: bool) -> Iterator[str]:
+        """What a clause says that a pull request does, and its block does not.
+
+        Of a task, only what follows the number is said of the pull request, and may be work on it.
+        """
+        pulls = self.material.of(own)
+        if len(pulls) == 1 and not is_task:
+            yield from self._directions(_MARKED.sub("", clause), pulls[0])
+        for subject, part in _subjects(clause):
+            ref = self.material.find(subject)
+            if ref is not None and is_task:
+                yield from self._turned(_MARKED.sub("", part), self.material.pulls[ref])
+            elif ref is not None and len(own) > 1:
                 yield from self._directions(_MARKED.sub("", part), self.material.pulls[ref])
 
     def _directions(self, clause: str, pull: PeriodPull) -> Iterator[str]:
-        """What the clause says that a pull request does, and its block does not."""
-        gist = pull.gist
         prose = self.material.corpus((pull.ref,)).words.prose
-        yield from unborne(clause, prose, gist.tags if gist is not None else ())
-        own = pull.merge.title if gist is None else f"{pull.merge.title}\n{gist.sentence.text}"
-        if reason := turned(clause, own):
+        yield from unborne(clause, prose, pull.gist.tags if pull.gist is not None else ())
+        yield from self._turned(clause, pull)
+
+    def _turned(self, clause: str, pull: PeriodPull) -> Iterator[str]:
+        own = [pull.merge.title]
+        if pull.gist is not None:
+            own += [pull.gist.sentence.text, *(line for risk in pull.gist.risks for line in risk_lines(risk))]
+        if reason := turned(clause, "\n".join(own)):
             yield reason
 
     def _misplaced(self, clause: str, own: frozenset[PullRef]) -> Iterator[str]:
@@ -137,7 +158,8 @@ class PeriodJudge:
         limit = max(_RARE, len(self.material.pulls) // _SHARE)
         words = words_of(clause.replace("`", " "))
         theirs = sorted(w for w in words if w in subjects and w not in mine and len(subjects[w]) <= limit)
-        ours = [word for word in words if word in subjects and word in mine]
+        titled = frozenset(word for ref in own for word in words_of(self.material.pulls[ref].merge.title))
+        ours = [word for word in words if word in titled or (word in subjects and word in mine)]
         if theirs and (not ours or len(theirs) >= _FEWEST + len(ours)):
             others = ", ".join(sorted(name_of(ref) for ref in subjects[theirs[0]]))
             yield f"“{theirs[0]}” is what the data says of {others}, not of what this clause names"
@@ -170,8 +192,21 @@ class PeriodJudge:
             bare = _MARKED.sub("", sentence)
             words = words_of(bare.replace("`", " "))
             named = any(corpus.words.has(run) for run in _VERSION.findall(bare))
-            if words and not words & known and not named and not NO_TESTS.search(sentence):
+            if not words or words & known or named or NO_TESTS.search(sentence):
+                continue
+            if not self._goes_on(sentence, about):
                 yield "it has no word of what it is about: name what changed as the data does"
+
+    def _goes_on(self, sentence: str, about: frozenset[PullRef]) -> bool:
+        """Whether it tells how a matter went on: it names a pull request with the subject of another one."""
+        named = [ref for _, ref in self.material.named(sentence) if ref is not None]
+        titles = {ref: words_of(read_title(self.material.pulls[ref].merge.title).rest) for ref in about}
+        return any(
+            len(titles.get(ref, frozenset()) & words) >= _SAME
+            for ref in named
+            for other, words in titles.items()
+            if other != ref
+        )
 
 
 def _split(text: str, marks: re.Pattern[str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ _SPEED: Final = (
     r"性能|提速|加速|变慢|吞吐|延迟|开销|优化(?!器)"
 )
 _BREAKS: Final = r"compatib|\bbreak(?:s|ing)?\b|\bbroken?\b|不兼容|兼容|破坏性"
+_FAILS: Final = "报错"
 # A sentence that has the words of a row needs material that has words of the same row.
 _ROWS: Final = tuple(
     re.compile(words, _A)
@@ -29,6 +30,7 @@ _ROWS: Final = tuple(
         r"\brac(?:e|es|y)\b|\bconcurren|thread.?safe|竞态|竞争条件|并发|线程安全",
         r"\btime.?outs?\b|超时",
         _BREAKS,
+        _FAILS,
         r"\b(?:un|not\s(?:yet\s)?)implemented|\bstubs?\b|未实现|尚未实现|空实现",
         r"\brevert|\broll(?:s|ed|ing)?.?back|回滚|撤销",
         r"deprecat|弃用|废弃",
@@ -39,11 +41,16 @@ _ROWS: Final = tuple(
         r"\bflags?\b|开关",
         r"\b(?:always|never)\b|总是|始终|从不|永远",
         r"\bonly\s(?:support|work|run)s?\b|[只仅](?:支持|适用|能)",
-        r"\bexceptions?\b|\w{2,40}Error\b|\braises?\b|异常|报错",
+        r"\bexceptions?\b|\w{2,40}Error\b|\braises?\b|异常",
         r"\bencrypt|\bauthenticat|\bauthori[sz]|\bcredential|\bpermission|加密|鉴权|认证|权限|凭证",
     )
 )
 _MAY_BREAK: Final = re.compile(rf"{_BREAKS}|remove|delete|rename|drop|requir|移除|删除", _A)
+# Words of a row that other words bear out: what is gone or renamed breaks those who use it.
+_BORNE: Final = {
+    _BREAKS: _MAY_BREAK,
+    _FAILS: re.compile(rf"{_FAILS}|\berror|Error\b|\bfail|exception|raise|错误|失败|异常|{_MAY_BREAK.pattern}", _A),
+}
 _COMPARED: Final = re.compile(
     r"\b(?:last|previous|prior|past|earlier)\s(?:week|month|period|quarter)|\bcompared\s(?:to|with)\b|"
     r"\bweek.over.week\b|\b(?:up|down)\sfrom\b|\b(?:more|fewer|less)\b[^.;]{0,40}\bthan\s(?:last|before|usual)|"
@@ -72,8 +79,7 @@ def unspoken(text: str, material: str) -> Iterator[str]:
     """Why a sentence may not bring up what it does: nothing of it is in ``material``, or it says nothing."""
     for row in _ROWS:
         found = row.search(text)
-        shown = _MAY_BREAK if row.pattern == _BREAKS else row
-        if found and not shown.search(material):
+        if found and not _BORNE.get(row.pattern, row).search(material):
             yield f"no block of these pull requests speaks of “{found[0]}”"
     found = _COMPARED.search(text)
     if found and found[0].lower() not in material.lower():

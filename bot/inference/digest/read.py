@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import ModelAway, ModelError, ModelRefused, ModelTooLong
+from bot.errors import BudgetSpent, ModelAway, ModelError, ModelRefused, ModelTooLong
 from bot.inference import prompts
 from bot.inference.asking import Asking
 from bot.inference.digest.build import THRESHOLD
@@ -53,10 +53,8 @@ async def read_digest(  # noqa: PLR0913 - what the operator sets is given by nam
         kept, found = await _digest(facts, asking, threshold)
     except ModelAway:
         raise
-    except ModelRefused:
-        return DigestReading(language=terms.language, usage=asking.usage, without=WithoutModel.REFUSED)
-    except ModelError:
-        return DigestReading(language=terms.language, usage=asking.usage, without=WithoutModel.UNUSABLE)
+    except ModelError as error:
+        return DigestReading(language=terms.language, usage=asking.usage, without=_why(error))
     prompt, model = asking.prompt, asking.model
     asking.losses = []
     headline, more = await _headline(facts, kept, asking)
@@ -72,11 +70,18 @@ async def read_digest(  # noqa: PLR0913 - what the operator sets is given by nam
         picks=kept.picks,
         follow_ups=kept.follow_ups,
         usage=asking.usage,
+        by_model=dict(asking.by_model),
         verified=found.verified + (more.verified if more else 0),
         repaired=sum(1 for verdict in verdicts if verdict.outcome == "repaired"),
         dropped=sum(1 for verdict in verdicts if verdict.outcome == "dropped"),
         verdicts=verdicts,
     )
+
+
+def _why(error: ModelError) -> WithoutModel:
+    if isinstance(error, BudgetSpent):
+        return WithoutModel.BUDGET
+    return WithoutModel.REFUSED if isinstance(error, ModelRefused) else WithoutModel.UNUSABLE
 
 
 async def _digest(facts: PeriodFacts, asking: Asking[PeriodFacts], threshold: float) -> tuple[Kept, Found]:
