@@ -16,6 +16,7 @@ COMMANDS = {
     "digest": ("bot.cli.digest", "Print or publish the digest of a week, a month, or any other period."),
     "risks": ("bot.cli.risks", "List the register of a repository's risks, and what became of them."),
     "config": ("bot.cli.config", "Check a repository's file, or show what holds for a repository."),
+    "usage": ("bot.cli.usage", "Sum up what the model's calls came to, and how the budgets stand."),
     "jobs": ("bot.cli.jobs", "List what is open or dead, say why, retry it or drop it."),
     "replay": ("bot.cli.replay", "Take a stored delivery again, or tell what that would do."),
     "demo": ("sandbox.demo", "Show PRHub at work on a sample repository, without a key."),

@@ -63,8 +63,8 @@ class Found:
 class Asking(Generic[Facts]):
     """The questions of one reading. ``usage``, ``model`` and ``prompt`` tell what was asked so far.
 
-
-    ``largest`` is the most data that one question had, in tokens as ``estimate`` counts them.
+    ``by_model`` is the usage of each model, ``largest`` the most data that one question had, in tokens as
+    ``estimate`` counts them.
     """
 
     def __init__(self, facts: Facts, terms: Terms, ask: Ask, *, repairing: bool = True) -> None:

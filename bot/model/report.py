@@ -199,8 +199,7 @@ class Provenance(Frozen):
     ``prompt`` is the task with its version (``report/v1``). ``verified`` counts the references of a
     model's that were found in the facts, ``repaired`` the claims put right, ``dropped`` those left
     out. ``without_model`` says why there is no model's part, or, beside a ``model``, why the latest
-    remarks are not in it; ``pending`` means that it will come. ``cost`` is there if every model that
-    was asked has a price.
+    remarks are not in it; ``pending`` means that it will come. ``cost``: if every model has a price.
     """
 
     generated_at: datetime

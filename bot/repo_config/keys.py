@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from bot.model.base import Frozen
 from bot.model.commands import COMMANDS, Role
-from bot.model.config_file import Added, RepoConfig
+from bot.model.config_file import Added, DigestPart, IgnorePart, RepoConfig
 
 if TYPE_CHECKING:
     from bot.model.commands import CommandSpec
@@ -87,8 +87,7 @@ def _collect(model: type[Frozen], path: tuple[str, ...], found: dict[tuple[str, 
 
 def _floor(spec: CommandSpec) -> str:
     """Say which roles can be the least one for a command."""
-    *some, last = [role.value for role in Role if role.allows(spec.role)]
-    return f"{', '.join(some)} or {last}" if some else last
+    return f"one of {', '.join(role.value for role in Role if role.allows(spec.role))}"
 
 
 def _inner(annotation: Any) -> type[Frozen] | None:
@@ -105,6 +104,27 @@ def known(path: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def _meant(part: str, name: str) -> bool:
     return part in (ANY, name)
+
+
+@cache
+def _lists() -> frozenset[tuple[str, ...]]:
+    """Give the keys that hold a list, or what to put before and after one."""
+    parts: dict[tuple[str, ...], type[Frozen]] = {
+        (): RepoConfig,
+        ("ignore",): IgnorePart,
+        ("digest",): DigestPart,
+    }
+    return frozenset(
+        (*above, name, *((ANY,) if "dict[" in str(field.annotation) else ()))
+        for above, part in parts.items()
+        for name, field in part.model_fields.items()
+        if "Added" in str(field.annotation)
+    )
+
+
+def is_list(path: tuple[str, ...]) -> bool:
+    """Tell whether a path leads to a list that can be added to."""
+    return known(path) in _lists()
 
 
 def nearest(path: tuple[str, ...]) -> str | None:

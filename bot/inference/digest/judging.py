@@ -77,6 +77,9 @@ class PeriodJudge:
             reasons += self._directed(clause, own, is_task=is_task)
         if not is_heading:
             reasons += self._hollow(text, about)
+        elif _VERSION.search(text):
+            # A version is something to say, however few letters stand beside it.
+            reasons = [reason for reason in reasons if reason != "it says nothing"]
         return replace(judged, reasons=tuple(dict.fromkeys(reasons)), found=0 if reasons else judged.found)
 
     def _judge(self, refs: frozenset[PullRef]) -> Judge:

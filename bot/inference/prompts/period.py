@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.prompts.fence import Block
@@ -27,7 +28,8 @@ def name_of(ref: PullRef) -> str:
 def pull_block(pull: PeriodPull, more: Iterable[str] = ()) -> Block:
     """All that is shown of one pull request; ``more`` are lines that code adds, such as its rules."""
     lines = [*pull_lines(pull), *more]
-    known: dict[str, object] = {"by": pull.merge.author.login}
+    merged = pull.merge.merged_at.astimezone(UTC)
+    known: dict[str, object] = {"by": pull.merge.author.login, "merged": f"{merged:%m-%d %H:%M}"}
     if pull.gist is not None and pull.gist.modules:
         known["modules"] = pull.gist.modules[:4]
     return Block(name_of(pull.ref), "\n".join(lines), known)
