@@ -58,7 +58,12 @@ class Messages:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
-        asked = self._note(request, json.loads(await request.read()))
+        try:
+            body = await request.read()
+        except ConnectionError:
+            # Who asked was killed in the middle of it.
+            return web.Response(status=400)
+        asked = self._note(request, json.loads(body))
         self.running += 1
         self.most = max(self.most, self.running)
         try:
