@@ -26,6 +26,7 @@ from bot.server import Duties, make_web, serve
 from bot.server.intake import Intake
 from bot.store import (
     Answers,
+    Commands,
     DigestIssues,
     Digests,
     Inbox,
@@ -40,13 +41,16 @@ from bot.store import (
     migrate,
     open_store,
 )
+from bot.store.feedback import Feedback
 from bot.store.gists import Gists
 from bot.store.lock import only_server
 from bot.store.processes import Mode, Processes
+from bot.store.pull_choices import PullChoices
 from bot.store.register import Register
 from bot.workflows.drain import Drain
 from bot.workflows.heartbeat import PULSE, Crew
 from bot.workflows.reading import terms_of
+from bot.workflows.roles import Roles
 from bot.workflows.services import Meters, Services
 from bot.workflows.shift import heart_of, on_shift
 from bot.workflows.sweep import sweep
@@ -120,8 +124,12 @@ async def open_services(
                 digest_issues=DigestIssues(store),
                 gists=Gists(store),
                 register=Register(store),
-                configs=Configs(github, RepoConfigs(store), places.repositories.hidden),
+                configs=Configs(github, RepoConfigs(store), places.repositories.may_show),
                 triggers=Triggers(store),
+                commands=Commands(store),
+                pull_choices=PullChoices(store),
+                feedback=Feedback(store),
+                roles=Roles(),
                 installed=places,
                 meters=meters,
                 app_id=app.app_id,
@@ -189,7 +197,12 @@ async def running_server(
 
 
 def _intake(settings: Settings, inbox: Inbox, services: Services, secrets: list[bytes]) -> Intake:
-    policy = Policy(now=time.time(), repositories=settings.repositories, refresh_delay=settings.refresh_delay)
+    policy = Policy(
+        now=time.time(),
+        repositories=settings.repositories,
+        refresh_delay=settings.refresh_delay,
+        commands=True,
+    )
     return Intake(inbox, services.app_id, secrets, policy, services.meters)
 
 

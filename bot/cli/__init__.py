@@ -15,6 +15,7 @@ COMMANDS = {
     "report": ("bot.cli.report", "Print or publish the report of one merged pull request."),
     "digest": ("bot.cli.digest", "Print or publish the digest of a week, a month, or any other period."),
     "risks": ("bot.cli.risks", "List the register of a repository's risks, and what became of them."),
+    "feedback": ("bot.cli.feedback", "List what people said of a repository's reports, beside the scores."),
     "config": ("bot.cli.config", "Check a repository's file, or show what holds for a repository."),
     "usage": ("bot.cli.usage", "Sum up what the model's calls came to, and how the budgets stand."),
     "jobs": ("bot.cli.jobs", "List what is open or dead, say why, retry it or drop it."),

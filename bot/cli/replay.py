@@ -63,7 +63,12 @@ def asked_for(received: ReceivedDelivery, settings: Settings) -> Trigger | None:
             f"The body of {received.guid} is gone: it is kept for 7 days, and this one came "
             f"{age(received.received_at)} ago. Use prhub report OWNER/REPO#N --publish."
         )
-    policy = Policy(now=time.time(), repositories=settings.repositories, refresh_delay=settings.refresh_delay)
+    policy = Policy(
+        now=time.time(),
+        repositories=settings.repositories,
+        refresh_delay=settings.refresh_delay,
+        commands=True,
+    )
     try:
         envelope = Envelope(event=received.event, guid=received.guid, signature="")
         return to_trigger(parse_delivery(envelope, received.body), policy)

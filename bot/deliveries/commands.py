@@ -85,9 +85,10 @@ def _person(delivery: Delivery) -> dict[str, Any] | None:
         return None
     if comment.get("performed_via_github_app") is not None or not is_id(author.get("id")):
         return None
-    persons = author.get("type") == sender.get("type") == "User" and author["id"] == sender.get("id")
+    same = all(author.get(name) == sender.get(name) for name in ("id", "login", "type"))
     login = author.get("login")
-    return author if persons and isinstance(login, str) and _LOGIN.fullmatch(login) else None
+    named = isinstance(login, str) and _LOGIN.fullmatch(login) is not None
+    return author if same and named and author["type"] == "User" else None
 
 
 def _place(issue: dict[str, Any]) -> CommandPlace | None:

@@ -11,28 +11,33 @@ from markdown_it import MarkdownIt
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# Enough for a command and for what may follow it in its paragraph. Comments can have 65,536 characters.
+# Enough for a command and for what may follow it in its paragraph. Comments can have 65,536 characters,
+# and lines cost the parser more than characters.
 _WINDOW: Final = 4096
+_LINES: Final = 64
 _WHITE: Final = " \t\r\n"
-# What makes the line above it the head of a table with one column, which the parser does not know.
-_ONE_COLUMN: Final = re.compile(r" {0,3}(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*)?")
+# A line that makes the one above it the head of a table with one column. The parser knows wider ones only.
+_ONE_COLUMN: Final = re.compile(
+    r" {0,3}(?!-[ \t])(?:[|\v\f][ \t\v\f]*)?:?-+:?[ \t\v\f]*(?:\|[ \t\v\f]*)?",
+)
 
 
 def first_line(body: str, start: str) -> str | None:
     """Give the first line of a comment if it is a paragraph's, and starts with ``start`` at its very edge.
 
     Empty lines before it do not count. ``None`` for all else: quotes, lists, code, HTML, tables, and
-    headings, also those that a line below makes one. Looks at the first 4,096 characters only.
+    headings, also those that a line below makes one. Looks at the first 4,096 characters only, and
+    at 64 lines of them.
     """
     window = body[:_WINDOW]
     text = window.lstrip(_WHITE)
     before = window[: len(window) - len(text)]
     if not text.startswith(start) or (before and before[-1] not in "\r\n"):
         return None
-    line, below = (text.replace("\r\n", "\n").replace("\r", "\n") + "\n").split("\n", 2)[:2]
-    if _parser().parse(text)[0].type != "paragraph_open" or _ONE_COLUMN.fullmatch(below):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", _LINES)[:_LINES]
+    if _parser().parse("\n".join(lines))[0].type != "paragraph_open":
         return None
-    return line
+    return None if len(lines) > 1 and _ONE_COLUMN.fullmatch(lines[1]) else lines[0]
 
 
 def plain_text(line: str) -> str:

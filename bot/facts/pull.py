@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import NotMerged
@@ -15,15 +15,18 @@ from bot.facts.kinds import FileKinds
 from bot.facts.merge import merge_method
 from bot.facts.merged import MAX_MENTIONS, Found, Wanted, read_merged, worth_reading, worth_tracing
 from bot.facts.modules import Modules
+from bot.facts.preview import as_if_merged
 from bot.facts.relations import candidates, related
 from bot.facts.threads import settle_threads
 from bot.facts.words import EPOCH, Washer, at, big_id, count, moment, nodes, person
 from bot.marker import is_report_of
 from bot.model import MergedFile, PullFacts, RelatedPull, Repository
+from bot.model.commands import PREFIX
 from bot.redaction import is_secret_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bot.facts.relations import Candidates
     from bot.facts.sources import Reader
@@ -53,13 +56,21 @@ class _Change:
     related: tuple[RelatedPull, ...]
 
 
-async def read_pull(reader: Reader, repository: str, repository_id: int | None, number: int) -> PullFacts:
-    """Read everything about a merged pull request.
+async def read_pull(
+    reader: Reader,
+    repository: str,
+    repository_id: int | None,
+    number: int,
+    preview_at: datetime | None = None,
+) -> PullFacts:
+    """Read everything about a merged pull request, or as if it had been merged at ``preview_at``.
 
     Raises ``NotMerged`` if GitHub says it is not merged (whatever a delivery said), ``Gone`` if it
     is not there, and what ``reader`` raises.
     """
     conversation = await read_conversation(reader, repository, repository_id, number)
+    if preview_at is not None:
+        conversation = replace(conversation, pull=as_if_merged(conversation.pull, preview_at))
     pull = conversation.pull
     if pull.get("merged") is not True or not at(pull, "mergeCommit", "oid"):
         raise NotMerged("GitHub does not show the pull request as merged")
@@ -216,7 +227,12 @@ def _washed(item: RelatedPull, washer: Washer) -> RelatedPull:
 
 
 def _others_comments(pull: dict[str, Any], washer: Washer) -> Any:
-    written = [node for node in nodes(pull.get("comments")) if node.get("viewerDidAuthor") is not True]
+    written = [
+        node
+        for node in nodes(pull.get("comments"))
+        # Commands are said to PRHub, and are no part of the discussion.
+        if node.get("viewerDidAuthor") is not True and not str(node.get("body") or "").startswith(PREFIX)
+    ]
     return discussion.remarks({"nodes": written}, washer)
 
 

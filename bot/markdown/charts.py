@@ -64,7 +64,8 @@ def merges_chart(facts: PeriodFacts, catalogue: Catalogue) -> Safe:
         return _modules(facts, catalogue)
     is_week = len(dated) <= 7
     pale = [sum(count for _, count, _ in group) for group in groups]
-    title = catalogue.say("digest.chart.days" if span == 1 else "digest.chart.groups")
+    dark = [sum(count for _, _, count in group) for group in groups]
+    title = _important("digest.chart.days" if span == 1 else "digest.chart.groups", dark, catalogue)
     if len(groups) > _MOST_COUNTED:
         title = catalogue.say("digest.chart.highest", title=title, count=max(pale))
     return _chart(
@@ -72,7 +73,7 @@ def merges_chart(facts: PeriodFacts, catalogue: Catalogue) -> Safe:
             title=title,
             labels=[_day(group[0][0], catalogue, named=is_week, full=span > 1) for group in groups],
             pale=pale,
-            dark=[sum(count for _, _, count in group) for group in groups],
+            dark=dark,
         )
     )
 
@@ -101,12 +102,14 @@ def risks_chart(facts: PeriodFacts, catalogue: Catalogue) -> Safe:
         found = pull.gist.risks if pull.gist else ()
         for key in {risk.key.value for risk in found if risk.severity is not Severity.LOW}:
             heavy[key] = heavy.get(key, 0) + 1
+    dark = [min(heavy.get(risk.key.value, 0), risk.count) for risk in risks]
+    title = catalogue.say("digest.chart.risks")
     return _chart(
         Bars(
-            title=catalogue.say("digest.chart.risks"),
+            title=catalogue.say("digest.chart.heavy", title=title) if any(dark) else title,
             labels=[catalogue.say(f"risk_name.{risk.key.value}") for risk in risks],
             pale=[risk.count for risk in risks],
-            dark=[min(heavy.get(risk.key.value, 0), risk.count) for risk in risks],
+            dark=dark,
             is_lying=True,
         )
     )
@@ -118,12 +121,13 @@ def _modules(facts: PeriodFacts, catalogue: Catalogue) -> Safe:
     if len(shown) < _FEWEST_BARS:
         return Safe()
     important = {pull.ref for pull in facts.pulls if _is_important(pull)}
+    dark = [sum(1 for ref in module.pulls if ref in important) for module in shown]
     return _chart(
         Bars(
-            title=catalogue.say("digest.chart.modules"),
+            title=_important("digest.chart.modules", dark, catalogue),
             labels=[module.name for module in shown],
             pale=[module.count for module in shown],
-            dark=[sum(1 for ref in module.pulls if ref in important) for module in shown],
+            dark=dark,
             is_lying=True,
         )
     )
@@ -142,6 +146,12 @@ def _important_by_day(facts: PeriodFacts) -> dict[date, int]:
 def _is_important(pull: PeriodPull) -> bool:
     """Whether the report says that it matters."""
     return pull.gist is not None and pull.gist.importance >= IMPORTANT
+
+
+def _important(key: str, dark: Sequence[int], catalogue: Catalogue) -> Safe:
+    """The title of a chart of merges; what its dark bars are only if there is one."""
+    title = catalogue.say(key)
+    return catalogue.say("digest.chart.important", title=title) if any(dark) else title
 
 
 def _day(day: date, catalogue: Catalogue, *, named: bool, full: bool) -> str:

@@ -12,7 +12,7 @@ from bot.markdown.pieces import LINKED_PATH_LIMIT
 from bot.model import Attention
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from bot.markdown.digest_pieces import DigestPieces
     from bot.model import PeriodFacts, PeriodNumbers, Tally
@@ -72,13 +72,8 @@ def in_words(facts: PeriodFacts, pieces: DigestPieces) -> list[Safe]:
     found = [
         _merged(facts, pieces),
         _compared(facts, pieces),
-        _most("digest.summary.tags", facts.tags, [_tag(tally, pieces) for tally in facts.tags], pieces),
-        _most(
-            "digest.summary.modules",
-            facts.modules,
-            [code(tally.name, LINKED_PATH_LIMIT, keep_end=True) for tally in facts.modules[:_NAMED]],
-            pieces,
-        ),
+        _most("digest.summary.tags", facts.tags, _tag, pieces),
+        _most("digest.summary.modules", facts.modules, _module, pieces),
     ]
     close = [pull for pull in facts.pulls if pull.gist and pull.gist.attention is Attention.CLOSE]
     close.sort(key=lambda pull: -(pull.gist.importance if pull.gist else 0))
@@ -121,18 +116,29 @@ def _compared(facts: PeriodFacts, pieces: DigestPieces) -> Safe:
     return say(key, count=abs(now - was), text_before=before, was=was)
 
 
-def _most(key: str, tallies: Iterable[Tally], names: list[Safe], pieces: DigestPieces) -> Safe:
+def _most(
+    key: str, tallies: Sequence[Tally], counted: Callable[[Tally, DigestPieces], Safe], pieces: DigestPieces
+) -> Safe:
     """What most pull requests were about, with how many of them."""
-    counted = [
-        pieces.catalogue.say("digest.counted", name=name, count=tally.count)
-        for tally, name in zip(tallies, names[:_NAMED], strict=False)
-    ]
-    return pieces.catalogue.say(key, names=pieces.listed(counted)) if counted else Safe()
+    if not tallies:
+        return Safe()
+    names = pieces.listed(counted(tally, pieces) for tally in tallies[:_NAMED])
+    return pieces.catalogue.say(key, names=names, first=tallies[0].count)
 
 
 def _tag(tally: Tally, pieces: DigestPieces) -> Safe:
-    """A tag in the reader's language."""
-    return pieces.word("tag", tally.name)
+    """How many pull requests have a tag, in words: ``7 bug fixes``."""
+    known = pieces.catalogue.say(f"digest.tagged.{tally.name}", count=tally.count)
+    return known or _counted(code(tally.name, LINKED_PATH_LIMIT), tally, pieces)
+
+
+def _module(tally: Tally, pieces: DigestPieces) -> Safe:
+    """A module, and how many pull requests changed it."""
+    return _counted(code(tally.name, LINKED_PATH_LIMIT, keep_end=True), tally, pieces)
+
+
+def _counted(name: Safe, tally: Tally, pieces: DigestPieces) -> Safe:
+    return pieces.catalogue.say("digest.counted", name=name, count=tally.count)
 
 
 def _tells(column: _Column, facts: PeriodFacts) -> bool:

@@ -13,8 +13,8 @@ from bot.markdown.formats import change, number
 from bot.markdown.periods import age
 from bot.markdown.pieces import LINKED_PATH_LIMIT
 from bot.markdown.rows import Rows
-from bot.markdown.told import in_brief
-from bot.model import RegisterState
+from bot.markdown.told import in_brief, stopless
+from bot.model import Message, RegisterState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 LIST_TITLE_LIMIT: Final = 100
 SHOWN_TAGS: Final = 2
 _NONE: Final = Safe("–")
+_QUOTING: Final = "insight.theme.said_"
+_QUOTES: Final = 4
+_OLD: Final = 7  # days from which an open risk's age tells something
 
 
 @dataclass(frozen=True)
@@ -46,16 +49,42 @@ class DigestRows:
 
     def theme(self, theme: Theme) -> Safe:
         """A heading, what it comes to, and those of its pull requests that this does not name."""
-        said = self.pieces.statement(theme.text) if theme.text else Safe()
-        title = self.pieces.statement(theme.title)
+        said = self._told(theme)
+        title, others = self.pieces.statement(theme.title), self._others(said, theme)
         if not title:
-            return joined((said, self.pieces.beside(said, theme.pulls)), Safe())
-        return self._say(
-            "digest.theme.line",
-            title=title,
-            text=self._say("digest.theme.text", text=said) if said else said,
-            pulls=self.pieces.beside(said, theme.pulls),
-        )
+            return joined((said, others), Safe())
+        text = self._say("digest.theme.text", text=said) if said else said
+        return self._say("digest.theme.line", title=title, text=text, pulls=others)
+
+    def _told(self, theme: Theme) -> Safe:
+        """What a theme comes to; behind what is said of some of its pull requests alone, which they are."""
+        said = theme.text
+        if not isinstance(said, Message):
+            return self.pieces.statement(said) if said else Safe()
+        if said.key.startswith(_QUOTING):
+            quotes = [str(said.params.get(f"said_{place}", "")) for place in range(1, _QUOTES + 1)]
+            shown = {
+                f"said_{place}": self._quoted(quote, ref)
+                for place, (quote, ref) in enumerate(zip(quotes, theme.pulls, strict=False), 1)
+                if quote
+            }
+            return stopless(self._say(said.key, **{**said.params, **shown}))
+        shown_of, about = self.pieces.statement(said), said.params.get("of")
+        named = theme.pulls[:about] if isinstance(about, int) else ()
+        return joined((shown_of, self.pieces.beside(shown_of, named)), Safe())
+
+    def _quoted(self, said: str, ref: PullRef) -> Safe:
+        """A pull request's own words, and its number."""
+        quote = self.pieces.quote(said)
+        return joined((quote, self.pieces.beside(quote, [ref])), Safe())
+
+    def _others(self, said: Safe, theme: Theme) -> Safe:
+        """The pull requests of a theme that are not named in it."""
+        rest = [ref for ref in theme.pulls if f"{self.pieces.reference(ref)}" not in said]
+        is_some = 0 < len(rest) < len(theme.pulls) and not said.endswith((".", "。"))
+        if is_some and not (isinstance(theme.text, Message) and theme.text.key.startswith(_QUOTING)):
+            return self._say("digest.also", pulls=self.pieces.references_of(rest))
+        return self.pieces.beside(said, rest)
 
     def highlight(self, found: Highlight) -> Safe:
         """The number and title, and in a sentence what it does or means."""
@@ -104,7 +133,7 @@ class DigestRows:
             parts.append(pieces.statement(risk.reason) if risk.reason else Safe())
             return pieces.dotted(parts)
         days = age(risk.opened_at, self.until)
-        parts.append(say("digest.register.age", count=days) if days else Safe())
+        parts.append(say("digest.register.age", count=days) if days >= _OLD else Safe())
         if risk.checked_by is not None:
             checked = pieces.risk_pull(risk, risk.checked_by)
             parts.append(say("digest.register.checked", reference=checked))
@@ -179,7 +208,7 @@ class DigestRows:
                 found.append(self._say("summary.insight", insight=number(pull.gist.insight)))
         return [*found, change(pull.merge.additions, pull.merge.deletions)]
 
-    def _say(self, key: str, **values: str | int) -> Safe:
+    def _say(self, key: str, **values: str | float) -> Safe:
         return self.pieces.catalogue.say(key, **values)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.markdown.charts import merges_chart, risks_chart
+from bot.markdown.digest_register import register_body, register_line, register_parts
 from bot.markdown.digest_rows import DigestRows, filled_digest
 from bot.markdown.escape import Safe, text
 from bot.markdown.periods import first_and_last
@@ -67,7 +68,7 @@ def _highlights(digest: Digest, rows: DigestRows) -> Block:
 
 def _risk_watch(digest: Digest, rows: DigestRows) -> Block:
     themes = [theme for theme in digest.risk_watch if rows.theme(theme)]
-    body = filled_digest("risk_watch", rows, themes=themes, register=_register_line(digest, rows))
+    body = filled_digest("risk_watch", rows, themes=themes, register=register_line(digest, rows))
     chart = risks_chart(digest.facts, rows.pieces.catalogue)
     return _block("risk_watch", body, rows, chart=chart)
 
@@ -79,17 +80,8 @@ def _more_highlights(digest: Digest, rows: DigestRows) -> Block:
 
 
 def _register(digest: Digest, rows: DigestRows) -> Block:
-    view = digest.risk_register
-    new = [risk for risk in view.new if risk not in view.closed]
-    groups = [
-        ("digest.register.new", new),
-        ("digest.register.still_open", view.still_open),
-        ("digest.register.closed", view.closed),
-    ]
-    is_whole = any(risks for _, risks in groups)
-    more = view.open_count - len(new) - len(view.still_open) if is_whole else 0
-    body = filled_digest("register", rows, groups=groups, more=max(0, more))
-    return _block("register", body, rows, {"parts": _register_parts(digest, rows)})
+    body = register_body(digest, rows)
+    return _block("register", body, rows, {"parts": register_parts(digest, rows)})
 
 
 def _topics(digest: Digest, rows: DigestRows) -> Block:
@@ -187,26 +179,6 @@ def _block(
     say = rows.pieces.catalogue.say
     gist = say(f"digest.gist.{name}", **values) if values else Safe()
     return Block(say(f"digest.title.{name}"), gist, body, chart, is_folded=name not in _READ)
-
-
-def _register_line(digest: Digest, rows: DigestRows) -> Safe:
-    """What the register comes to, in one line; empty if it holds nothing."""
-    view, say = digest.risk_register, rows.pieces.catalogue.say
-    parts = _register_parts(digest, rows)
-    if not parts and not view.open_count:
-        return Safe()
-    key = "digest.register.summary" if parts else "digest.register.alone"
-    return say(key, parts=parts, open=view.open_count)
-
-
-def _register_parts(digest: Digest, rows: DigestRows) -> Safe:
-    """How many risks are new, older, closed and accepted."""
-    view, say = digest.risk_register, rows.pieces.catalogue.say
-    counts = {"new": len(view.new), "still_open": len(view.still_open), "closed": len(view.closed)}
-    parts = [say(f"digest.gist.{name}", count=count) for name, count in counts.items() if count]
-    if view.accepted_count:
-        parts.append(say("digest.register.accepted", count=view.accepted_count))
-    return rows.pieces.listed(parts)
 
 
 def _first_times(digest: Digest, pieces: DigestPieces) -> list[Safe]:

@@ -14,6 +14,8 @@ from bot.model import Message, PullReport, Relation, Risk, RiskState, Source, To
 if TYPE_CHECKING:
     from bot.markdown.pieces import Pieces
 
+# The note above a report of what is not merged.
+PREVIEW: Final = "answer.preview"
 SHOWN_RISKS: Final = 5
 SHOWN_TAGS: Final = 6
 SHOWN_REASONS: Final = 3
@@ -38,6 +40,7 @@ def opening(report: PullReport, pieces: Pieces, note: str | None, *, name_pull: 
         report,
         pieces,
         note=note if note in pieces.catalogue else None,
+        preview=note == PREVIEW,
         identity=_identity(report, pieces) if name_pull else Safe(),
         tags=pieces.listed(map(Rows(pieces).tag, report.head.tags[:SHOWN_TAGS])),
         sentence=_sentence(report, pieces),

@@ -23,6 +23,7 @@ class HighlightRule(StrEnum):
     DECISION_TAKEN = "decision-taken"
     USER_VISIBLE = "user-visible"
     RISK = "risk"
+    CHOSEN = "chosen"
 
 
 class Highlight(Frozen):

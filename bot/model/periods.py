@@ -108,12 +108,16 @@ class Gist(Frozen):
 
 
 class PeriodPull(Frozen):
-    """One merge of the period: ``gist`` is there if it has a report, else ``why`` says why not."""
+    """One merge of the period: ``gist`` is there if it has a report, else ``why`` says why not.
+
+    ``featured`` is what a person decided: that a digest features it, or does not; ``None`` is for the rules.
+    """
 
     ref: PullRef
     merge: Merge
     gist: Gist | None = None
     why: NoReport | None = None
+    featured: bool | None = None
 
 
 class PeriodNumbers(Frozen):

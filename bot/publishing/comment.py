@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import failpoint
 from bot.errors import Forbidden, Gone, Invalid, Later, Moved, NoAccess, Unauthorized
-from bot.marker import is_report_of
+from bot.marker import REPORT, is_own
 from bot.store import PublishState
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.publishing.place import Place, Writer
     from bot.store import Publication, Publications
 
-KIND = "comment"
+KIND = REPORT
 # What GitHub refused (locked, archived) is not asked for again sooner, however often the work is (R61).
 REFUSED_SECONDS = 3600.0
 _COMMENTS = "/repos/{owner}/{repo}/issues/{number}/comments"
@@ -46,7 +46,7 @@ class CommentPublisher:
     """Brings the comment on one pull request to what its publish row wants.
 
     ``quarantine`` is how many seconds GitHub's lists may lag behind a write; ``clock`` gives epoch
-    seconds.
+    seconds. ``kind`` is that of the row: the report's, or of an answer to a command.
     """
 
     writer: Writer
@@ -55,6 +55,7 @@ class CommentPublisher:
     app_id: int
     quarantine: float
     clock: Callable[[], float] = time.time
+    kind: str = KIND
 
     async def publish(self, seen_comment: int | None = None) -> Outcome:
         """Post, update or leave the comment. ``seen_comment`` is our comment's id, if it was read.
@@ -206,7 +207,7 @@ class CommentPublisher:
             and isinstance(user, dict)
             and user.get("type") == "Bot"
             and isinstance(body, str)
-            and is_report_of(body, self.place.repository_id, self.place.number)
+            and is_own(body, self.place.repository_id, self.place.number, self.kind)
         )
 
     async def _delete(self, comment_id: int) -> None:
@@ -216,7 +217,7 @@ class CommentPublisher:
             return
 
     async def _row(self) -> Publication | None:
-        return await self.rows.get(self.place.repository_id, self.place.number, KIND)
+        return await self.rows.get(self.place.repository_id, self.place.number, self.kind)
 
     def _age(self, row: Publication) -> float:
         """Give the seconds since the last attempt, below zero if the clock was put back since."""

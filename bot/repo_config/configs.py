@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
@@ -50,11 +51,14 @@ class _Asker:
 
 @dataclass(frozen=True)
 class Configs:
-    """The configurations of all repositories. ``is_private`` tells by id whether one is not public."""
+    """The configurations of all repositories.
+
+    ``may_show`` tells whether what stands in the repository of a name may show in the one of an id.
+    """
 
     hub: Hub
     kept: Kept
-    is_private: Callable[[int], Awaitable[bool]]
+    may_show: Callable[[int, str], Awaitable[bool]]
     clock: Callable[[], float] = time.time
     _files: Files = field(init=False, repr=False)
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
@@ -110,16 +114,11 @@ class Configs:
         return [own, base], ()
 
     async def _elsewhere(self, asker: _Asker, place: str) -> Found | None:
-        """Read another repository of the same owner.
-
-        For a public repository only a public one is read: what stands in a private one would show.
-        """
-        if await self.is_private(asker.repository_id):
-            try:
+        """Read another repository of the same owner; what may not show is only read if everybody can."""
+        if await self.may_show(asker.repository_id, place):
+            # Without the app in it, a public one can be read all the same.
+            with suppress(NoAccess):
                 return await self._files.get(asker.installation_id, place, place)
-            except NoAccess:
-                # The app is not installed there; a public one can be read all the same.
-                pass
         return await self._files.get(asker.installation_id, asker.repository_id, place)
 
     def _loaded(

@@ -1,6 +1,7 @@
 """PRHub's own store: work, facts in flight, reports, publish rows, and what a model answered."""
 
 from bot.store.answers import ANSWER_SECONDS, Answers
+from bot.store.commands import Commands
 from bot.store.database import Store, migrate, open_store
 from bot.store.deliveries import Inbox, Receipt
 from bot.store.digest_issues import DigestIssue, DigestIssues, DigestKey
@@ -26,6 +27,7 @@ __all__ = [
     "ORGANISATION",
     "Answers",
     "AppliedLabel",
+    "Commands",
     "DigestIssue",
     "DigestIssues",
     "DigestKey",

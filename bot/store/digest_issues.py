@@ -99,6 +99,11 @@ class DigestIssues:
         """Give a publish row, or ``None`` if that digest was never to be published."""
         return await self._first(sa.select(digest_issues).where(*_is(key)))
 
+    async def numbered(self, repository_id: int, number: int) -> DigestIssue | None:
+        """Give the publish row of the digest that an issue of a repository is, or ``None``."""
+        is_it = (digest_issues.c.repository_id == repository_id) & (digest_issues.c.issue_number == number)
+        return await self._first(sa.select(digest_issues).where(is_it).limit(1))
+
     async def change(self, row: DigestIssue, **values: Any) -> DigestIssue | None:
         """Change a row unless somebody else changed it first; then the answer is ``None``.
 

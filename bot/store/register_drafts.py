@@ -29,10 +29,16 @@ _OF_TEXT = "instructions-to-readers"
 # What this rule names is in no file: a flag, or the title that says what breaks.
 _OF_NO_FILE = "undocumented-break"
 
+_REVERTS = frozenset({"reverted", "reverts", "revert-title"})
+
 
 def drafts(report: PullReport, hints: PlaceHints) -> tuple[RegisteredRisk, ...]:
-    """The open risks of a report as entries without a number."""
-    return tuple(_draft(report, risk, hints) for risk in report.risks if risk.state is RiskState.OPEN)
+    """The open risks of a report as entries without a number.
+
+    That a change took another one back, or was taken back, is none: no later code could end it.
+    """
+    found = (risk for risk in report.risks if risk.state is RiskState.OPEN and risk.rule not in _REVERTS)
+    return tuple(_draft(report, risk, hints) for risk in found)
 
 
 def _draft(report: PullReport, risk: Risk, hints: PlaceHints) -> RegisteredRisk:

@@ -58,10 +58,21 @@ class Repositories:
             row = (await connection.execute(_select().where(repositories.c.id == repository_id))).first()
         return None if row is None else _stored(row)
 
-    async def hidden(self, repository_id: int) -> bool:
-        """Tell whether a repository is private or internal now; one that nobody told of counts as public."""
+    async def may_show(self, repository_id: int, other: str) -> bool:
+        """Tell whether what stands in a repository, by name, may show in another, by id.
+
+        That is so if the other is private or internal itself, or if the first is known to be public.
+        """
         found = await self.get(repository_id)
-        return found is not None and found.private is True
+        if found is not None and found.private is True:
+            return True
+        query = sa.select(repositories.c.id).where(
+            sa.func.lower(repositories.c.full_name) == other.lower(),
+            repositories.c.private.is_(sa.false()),
+            repositories.c.standing == Standing.ACTIVE.value,
+        )
+        async with self.store.read() as connection:
+            return (await connection.execute(query.limit(1))).first() is not None
 
     async def working(self) -> list[StoredRepository]:
         """Give the repositories that the app can work in now, archived ones left out."""

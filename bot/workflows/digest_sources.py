@@ -11,7 +11,7 @@ import structlog
 from bot.errors import Gone, NoAccess
 from bot.facts.merges import read_merges, read_period, with_first_times
 from bot.facts.period import Source, build_period, reaches_back
-from bot.model import PeriodKind
+from bot.model import PeriodKind, PullRef
 from bot.store import ORGANISATION
 from bot.workflows.digest_places import path_of, sources_of
 from bot.workflows.services import services
@@ -41,7 +41,26 @@ async def gather(trigger: Trigger, request: DigestRequest) -> PeriodFacts:
                 raise
             log.warning("left out of the organisation digest", repository=place.full_name, reason=str(error))
     # Off the loop: ten thousand pull requests take seconds.
-    return await asyncio.to_thread(build_period, request.period, sources, path=path_of(request.scope))
+    facts = await asyncio.to_thread(build_period, request.period, sources, path=path_of(request.scope))
+    return await chosen(facts)
+
+
+async def chosen(facts: PeriodFacts) -> PeriodFacts:
+    """Give the facts with what people decided about single pull requests of the period."""
+    names = {one.id: one.full_name for one in facts.repositories}
+    several = len(names) > 1
+    decided: dict[PullRef, bool] = {}
+    for is_featured, found in (
+        (False, await services().pull_choices.ignored(names)),
+        (True, await services().pull_choices.featured(names)),
+    ):
+        for repository_id, number in found:
+            ref = PullRef(number=number, repository=names[repository_id] if several else None)
+            decided[ref] = is_featured and decided.get(ref, True)
+    if not decided:
+        return facts
+    pulls = (pull.model_copy(update={"featured": decided.get(pull.ref)}) for pull in facts.pulls)
+    return facts.model_copy(update={"pulls": tuple(pulls)})
 
 
 async def _source(place: DigestPlace, request: DigestRequest) -> Source:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import failpoint
 from bot.errors import Later
 from bot.store import TriggerState
-from bot.workflows import stages
+from bot.workflows.closing import closing
 from bot.workflows.edge import CLOSE, Ended, about, log, step, successor
 from bot.workflows.queue import enqueue
 
@@ -36,5 +36,5 @@ async def to_its_end(item: WorkItem, flow: Callable[[WorkItem], Awaitable[None]]
 
 
 async def _close(item: WorkItem, state: TriggerState, reason: str | None) -> str:
-    await step(CLOSE, stages.closing(state, reason), item)
+    await step(CLOSE, closing(state, reason), item)
     return state.value if reason is None else f"{state.value}: {reason}"

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
-from bot.workflows import digest, report  # noqa: F401 - registers the workflows before the launch
-from bot.workflows.queue import DIGESTS, FLOW_VERSION, QUEUE
+from bot.workflows import command, digest, report  # noqa: F401 - registers the workflows before the launch
+from bot.workflows.queue import COMMANDS, DIGESTS, FLOW_VERSION, QUEUE
 from bot.workflows.services import Services, provide
 
 log = structlog.get_logger("prhub.engine")
@@ -51,6 +51,12 @@ async def launch(services: Services, executor: str) -> None:
         QUEUE,
         worker_concurrency=settings.concurrency,
         # One place is always left to the other installations.
+        partition_worker_concurrency=max(settings.concurrency - 1, 1),
+        polling_interval_sec=POLL_SECONDS,
+    )
+    await DBOS.register_queue_async(
+        COMMANDS,
+        worker_concurrency=settings.concurrency,
         partition_worker_concurrency=max(settings.concurrency - 1, 1),
         polling_interval_sec=POLL_SECONDS,
     )

@@ -15,6 +15,7 @@ from bot.model import TriggerKind, WithoutModel
 from bot.store import TriggerState
 from bot.workflows.edge import Ended, about, log
 from bot.workflows.services import services
+from bot.workflows.worded import terms_for
 
 if TYPE_CHECKING:
     from bot.inference.asking import Ask
@@ -40,10 +41,11 @@ async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
     if unasked is not None:
         return Read(None, unasked)
     before = await services().readings.get(item.trigger.repository_id, item.trigger.number)
-    if still_current(before, facts, services().terms) is None and (why := await _why_not_again(item)):
+    terms = await terms_for(item.trigger)
+    if still_current(before, facts, terms) is None and (why := await _why_not_again(item)):
         return Read(None, why)
     try:
-        found = await read(facts, before, services().terms, ask_for(item))
+        found = await read(facts, before, terms, ask_for(item))
     except ModelAway as error:
         left = patience_left(item, error)
         if left > 0:
@@ -57,7 +59,7 @@ async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
 
 async def _in_a_hurry(item: WorkItem, facts: PullFacts, before: Reading | None, error: ModelAway) -> Read:
     """Make do with what was answered so far, unrepaired; if that is not enough, go on without the model."""
-    terms = services().terms
+    terms = await terms_for(item.trigger)
     try:
         return await read(facts, before, terms, ask_for(item), repairing=False)
     except ModelAway:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import (
         Answers,
+        Commands,
         DigestIssues,
         Digests,
         Installed,
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
         Reports,
         Triggers,
     )
+    from bot.store.feedback import Feedback
     from bot.store.gists import Gists
+    from bot.store.pull_choices import PullChoices
     from bot.store.register import Register
+    from bot.workflows.roles import Roles
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Meters:
     requests: Counter = field(init=False)
     comments: Counter = field(init=False)
     issues: Counter = field(init=False)
+    commands: Counter = field(init=False)
+    muted: Counter = field(init=False)
     redelivered: Counter = field(init=False)
     recovered: Counter = field(init=False)
     model_calls: Counter = field(init=False)
@@ -60,6 +66,8 @@ class Meters:
             ("limits_hit", "Answers that a limit was exceeded, of GitHub and of the model", ["kind"]),
             ("comments", "Report comments by what publishing did", ["outcome"]),
             ("issues", "Digest issues by what publishing did", ["outcome"]),
+            ("commands", "Commands by name and what became of them", ["command", "outcome"]),
+            ("muted", "Repositories whose commands were muted for an hour", []),
             ("model_calls", "Calls of the model by task, model and outcome", ["task", "model", "outcome"]),
             ("model_tokens", "Tokens by model and kind", ["model", "kind"]),
             ("claims", "The model's claims by what their check did", ["outcome"]),
@@ -123,6 +131,10 @@ class Services:
     register: Register
     configs: Configs
     triggers: Triggers
+    commands: Commands
+    pull_choices: PullChoices
+    feedback: Feedback
+    roles: Roles
     installed: Installed
     meters: Meters
     model: Model | None

@@ -15,23 +15,23 @@ from bot.facts.pull import read_pull
 from bot.github import READ, WRITE
 from bot.inference.report import build_report
 from bot.markdown.report import render_comment
+from bot.marker import with_notes
 from bot.model import RelatedPull, Relation, Trigger, TriggerKind
 from bot.publishing import CommentPublisher, LabelPublisher, Outcome, Place, SeenLabels, wanted_labels
 from bot.publishing.comment import KIND
-from bot.store import PublishState, TriggerState
-from bot.store.triggers import TAKEN_UP_ANEW
+from bot.store import PublishState
 from bot.workflows.checking import Checked, checked, style_of
+from bot.workflows.corrections import left_by_people
 from bot.workflows.costs import priced
 from bot.workflows.edge import about, log
 from bot.workflows.lifecycle import require_place
 from bot.workflows.reading import read_insights
 from bot.workflows.registering import register, register_late
 from bot.workflows.services import services
-from bot.workflows.working import drop_facts, facts_in_flight, insisting, stored_report
+from bot.workflows.worded import require_wanted, settings_for
+from bot.workflows.working import facts_in_flight, stored_report
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from bot.inference.read import Read
     from bot.model import PullFacts, PullReport, WorkItem
     from bot.settings import Settings
@@ -44,6 +44,7 @@ async def read_facts(item: WorkItem) -> None:
     """Read the pull request from GitHub, unless an earlier attempt has just done so."""
     trigger, store = item.trigger, services().reports
     await require_place(trigger)
+    await require_wanted(trigger)
     read_at = await store.facts_read_at(trigger.repository_id, trigger.number)
     if read_at is not None and read_at >= item.requested_at:
         return
@@ -90,14 +91,14 @@ async def _stored(trigger: Trigger, report: PullReport) -> int:
 
 
 async def _built(item: WorkItem, facts: PullFacts, found: Read) -> PullReport:
-    result = await asyncio.to_thread(_build, facts, found)
+    result = await asyncio.to_thread(_build, facts, found, await settings_for(item.trigger))
     if result.findings:
         log.error("unchecked words in a report", words=result.findings[:10], **about(item))
         services().meters.claims.labels("cut").inc(len(result.findings))
     return result.report
 
 
-def _build(facts: PullFacts, found: Read) -> Checked:
+def _build(facts: PullFacts, found: Read, settings: Settings) -> Checked:
     """Build the report in a thread: the largest take seconds, and deliveries are answered meanwhile."""
     report = build_report(
         facts,
@@ -106,7 +107,6 @@ def _build(facts: PullFacts, found: Read) -> Checked:
         reading=found.reading,
         without_model=found.without,
     )
-    settings = services().settings
     return checked(priced(report, found.reading, settings.prices), facts, style_of(settings))
 
 
@@ -125,9 +125,16 @@ async def write_text(item: WorkItem) -> str | None:
     published = await rows.get(trigger.repository_id, trigger.number, KIND)
     if reason is not None and (published is None or published.state is not PublishState.POSTED):
         return reason
-    body = await asyncio.to_thread(render_comment, report, style_of(settings))
-    await rows.want(trigger.repository_id, trigger.number, KIND, body)
+    await want_text(item, report)
     return None
+
+
+async def want_text(item: WorkItem, report: PullReport) -> None:
+    """Render the comment and record it as wanted, with what maintainers wrote into it."""
+    trigger, style = item.trigger, style_of(await settings_for(item.trigger))
+    body = await asyncio.to_thread(render_comment, report, style)
+    body = with_notes(body, await left_by_people(item))
+    await services().publications.want(trigger.repository_id, trigger.number, KIND, body)
 
 
 def why_silent(report: PullReport, settings: Settings) -> str | None:
@@ -222,23 +229,3 @@ async def finish(item: WorkItem) -> None:
             update = {"kind": TriggerKind.REFRESH, "key": key, "number": related.number, "merge_sha": None}
             told = trigger.model_copy(update=update | {"only_if_reported": True, "delay": 0.0})
             await services().triggers.add(told, item.guid)
-
-
-def closing(state: TriggerState, reason: str | None) -> Callable[[WorkItem], Awaitable[None]]:
-    """Give the step that ends the work: its facts are dropped, and the trigger says why."""
-
-    async def close(item: WorkItem) -> None:
-        await insisting(lambda: _close(item.trigger, state, reason))
-        services().meters.work.labels(item.trigger.kind.value, state.value).inc()
-        log.info("ended", state=state.value, reason=reason, **about(item))
-
-    return close
-
-
-async def _close(trigger: Trigger, state: TriggerState, reason: str | None) -> None:
-    known = services().triggers
-    # A later round may be at work on the same facts.
-    anew = await known.overtaken(trigger) == TAKEN_UP_ANEW
-    if trigger.kind is not TriggerKind.TIDY and not anew:
-        await drop_facts(trigger)
-    await known.close(trigger, state, reason)

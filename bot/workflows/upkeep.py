@@ -40,12 +40,13 @@ async def upkeep(inbox: Inbox, services: Services) -> None:
 
 
 async def clean_up(inbox: Inbox, services: Services, now: float) -> None:
-    """Drop old bodies and keys of deliveries, stale facts, old answers and budgets, and ended refreshes and workflows."""
+    """Drop what is old: bodies and keys of deliveries, facts, answers, budgets, commands, and ended work."""
     await inbox.purge(now)
     await services.reports.drop_stale_facts(now - FACTS_SECONDS)
     await services.digests.drop_stale_facts(now - FACTS_SECONDS)
     await services.answers.purge(now - ANSWER_SECONDS)
     await services.ledger.purge(now - BUDGET_SECONDS)
+    await services.commands.purge(now - TRIGGER_SECONDS)
     await services.triggers.purge(now - TRIGGER_SECONDS)
     before = datetime.fromtimestamp(now - WORKFLOW_SECONDS, UTC).isoformat()
     while True:

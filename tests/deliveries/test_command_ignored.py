@@ -71,6 +71,8 @@ PLACES: list[tuple[str, str]] = [
     ("a table's head of one column, set in", "/prhub report\n  |---"),
     ("a table's head of one column, half open", "/prhub report\n---|"),
     ("a table's head of one column, with blanks", "/prhub report\n| - | "),
+    ("a table's head above a form feed", "/prhub report\n\x0c:-:"),
+    ("a table's head above dashes and a vertical tab", "/prhub report\n---\x0b"),
     ("a table's head between pipes", "|/prhub report|\n|-|"),
     ("a table's row", "|a|\n|-|\n|/prhub report|"),
     ("a table's row without pipes", "|a|\n|-|\n/prhub report"),

@@ -56,6 +56,7 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("dashes set in as far as code below", "/prhub report\n    ---", {"name": "report"}),
     ("dashes after an empty line", "/prhub report\n\n---", {"name": "report"}),
     ("a table after an empty line", "/prhub report\n\n|a|\n|-|", {"name": "report"}),
+    ("a list that begins like a table's line below", "/prhub report\n- |", {"name": "report"}),
     ("a definition below", "/prhub report\n[a]: /x", {"name": "report"}),
     ("a mention below", "/prhub report\n@octo-dev look", {"name": "report"}),
     ("65,000 characters below", "/prhub report\n" + "word " * 13_000, {"name": "report"}),

@@ -116,5 +116,4 @@ TOLD = [
     (1, "dangerous-calls", "closed", 4, "register.closed.no_longer_found", 4, None),
     (1, "swallowed-errors", "open", None, None, 7, (CORE, 8)),
     (5, "dangerous-calls", "closed", 6, "register.closed.reverted", 6, None),
-    (6, "reverts", "open", None, None, None, None),
 ]

@@ -32,7 +32,7 @@ _RICH, _TOLD, _TRIVIAL, _DIGEST = pull_report(), told_report(), trivial_report()
 
 
 def texts(count: int, seed: int) -> Iterator[str]:
-    """``count`` rendered texts, always the same for one ``seed``; one in ten is of the larger kinds."""
+    """``count`` rendered texts, always the same for one ``seed``: help, reports and digests."""
     source = random.Random(seed)
     for _ in range(count):
         render = source.choices(_KINDS, _WEIGHTS)[0]
@@ -41,7 +41,7 @@ def texts(count: int, seed: int) -> Iterator[str]:
 
 def commands_in(text: str) -> list[str]:
     """The lines of a text that would be a command or be taken for one, and the text if it is one itself."""
-    lines = [text, *text.splitlines(), *text.replace("\r", "\n").split("\n")]
+    lines = dict.fromkeys((text, *text.splitlines(), *text.replace("\r", "\n").split("\n")))
     return [line for line in lines if parse_command(line) is not None]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from bot.errors import BudgetSpent, ModelAway, ModelError
 from bot.llm import Budget, request
+from bot.llm.budget import _hold, _spent
+from bot.llm.reply import Reply
 from bot.llm.sdk import schema_of
 from bot.model import Caps, Scope, Usage
 from bot.store import Ledger
@@ -71,7 +74,7 @@ async def test_a_call_fits_to_the_last_token(bounded, desk):
     size = most(desk, question())
     for cap, calls in ((size - 1, 0), (size, 1)):
         bounded(pull=cap)
-        with pytest.raises(BudgetSpent) if not calls else pytest.MonkeyPatch.context():
+        with pytest.raises(BudgetSpent) if not calls else nullcontext():
             await desk.model.ask(question(), asker())
         assert desk.server.calls == calls
 
@@ -143,6 +146,9 @@ async def test_a_ledger_that_fails_holds_the_question_back(desk):
         async def reserve(self, hold, caps):
             raise OSError("the disk is full")
 
+        async def settle(self, hold_id, tokens):
+            raise AssertionError("nothing was held")
+
     desk.model.budget = Budget(Broken(), Caps(pull=1))
     with pytest.raises(ModelAway):
         await desk.model.ask(question(), asker())
@@ -181,9 +187,6 @@ def test_what_is_held_is_never_less_than_the_bytes_that_are_sent(desk, data):
 
 def test_an_answer_without_counts_is_charged_in_full():
     """A server of another kind may not tell what it used."""
-    from bot.llm.budget import _hold, _spent
-    from bot.llm.reply import Reply
-
     hold = _hold(asker(), 5_000)
     assert _spent(hold, Reply(has_begun=True, stop_reason="end_turn"), 2_000) == 5_000
     told = Reply(has_begun=True, stop_reason="end_turn", counts={"input_tokens": 10, "output_tokens": 3})

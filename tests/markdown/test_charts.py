@@ -55,6 +55,14 @@ def test_a_week_by_day() -> None:
     ]
 
 
+def test_no_word_of_dark_bars_without_one() -> None:
+    """A week in which nothing was important is drawn in one colour."""
+    pulls = tuple(one.model_copy(update={"gist": None}) for one in period_facts().pulls)
+    chart = lines(merges_chart(period_facts(pulls=pulls), ENGLISH))
+    assert chart[1] == 'title "Merged a day"'
+    assert sum(1 for line in chart if line.startswith("bar")) == 1
+
+
 def test_a_day_is_one_of_the_time_zone() -> None:
     """A merge at 23:00 UTC on Sunday is an important one of Monday in Shanghai."""
     late = pull(1, merged_at=SINCE - timedelta(hours=1), importance=9.0)

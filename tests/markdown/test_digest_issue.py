@@ -15,7 +15,7 @@ from bot.model import (
     Told,
     WithoutModel,
 )
-from tests.fakes.periods import NOW, digest, period_facts, pull, ref, registered, week
+from tests.fakes.periods import NOW, digest, period_facts, pull, ref, week
 from tests.fakes.reports import repository
 
 ENGLISH, CHINESE = Style(), Style(language="zh-CN")
@@ -65,7 +65,7 @@ def test_without_a_model_the_numbers_speak() -> None:
     assert "In one sentence" not in seen
     assert (
         "9 pull requests were merged, by 5 authors, 2 of them for the first time. "
-        "That is 3 fewer than the week before (12). Most were about bug fix (3), feature (2)" in seen
+        "That is 3 fewer than the week before (12). There were 3 bug fixes, 2 features, 1 " in seen
     )
     assert "共合并 9 个 PR，来自 5 位作者，其中 2 位是首次贡献。比上周（12）少 3 个。" in visible(
         digest(told=False), CHINESE
@@ -87,23 +87,6 @@ def test_a_missing_model_is_named(why: WithoutModel, said: str | None) -> None:
     seen = visible(digest(told=False, provenance=made))
     assert said is None or said in seen
     assert ("*The model" in seen or "*What the model" in seen) == (said is not None)
-
-
-def test_the_register() -> None:
-    """New, still open with age, closed by which pull request; each with its place at the merge commit."""
-    text = body(digest())
-    assert "- `R4` **Medium · Concurrency** — `Rollout` holds every shard until the generator ends\n" in text
-    assert (
-        f"from [#1101]({GITHUB}/1101) · open for 42 days · looked at again in [#1230]({GITHUB}/1230)" in text
-    )
-    assert f"closed by [#1235]({GITHUB}/1235) · after 15 days" in text
-    assert f"/blob/{1230:040x}/engine/rollout/__init__.py#L33" in text
-
-
-def test_risks_beyond_those_shown_are_counted() -> None:
-    """The register may hold more than the digest names."""
-    view = RegisterView(new=(registered(1),), open_count=30)
-    assert "29 more are open" in body(digest(risk_register=view))
 
 
 def test_what_is_empty_is_not_shown() -> None:

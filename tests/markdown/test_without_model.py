@@ -8,7 +8,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.markdown.report import Style, render_comment
-from bot.model import Usage, WithoutModel
+from bot.model import Cost, Usage, WithoutModel
 from tests.fakes.rendered import shortened
 from tests.fakes.reports import pull_report
 from tests.fakes.told_parts import provenance, without
@@ -157,6 +157,7 @@ def test_a_refusal_in_chinese() -> None:
         pytest.param(WithoutModel.UNUSABLE, True, id="so is an answer that was no use"),
         pytest.param(WithoutModel.PENDING, True, id="so is that more will come"),
         pytest.param(WithoutModel.UNAVAILABLE, True, id="so is that none will come"),
+        pytest.param(WithoutModel.BUDGET, True, id="so is a budget that is spent"),
     ],
 )
 def test_where_the_reason_stands(why: WithoutModel, *, visible: bool) -> None:
@@ -172,3 +173,40 @@ def test_a_reason_beside_a_model_says_that_it_is_behind() -> None:
     shown = render_comment(pull_report(provenance=kept), ENGLISH)
     assert "declined" not in shown
     assert shown.count("The latest review remarks have not been read by the model.") == 1
+
+
+def test_a_spent_budget_says_whether_more_will_come() -> None:
+    """Not by itself: whoever wants the model's part asks for it."""
+    for style, line in (
+        (
+            ENGLISH,
+            "*The budget for the model is spent, so all of this is computed from the diff and the discussion. The model’s part is not added by itself: `/prhub report` asks for it again.*",
+        ),
+        (
+            CHINESE,
+            "*模型的用量预算已用完，以下内容均由 diff 与讨论计算得出。模型的部分不会自动补上，可用 `/prhub report` 再次请求。*",
+        ),
+    ):
+        assert line in render_comment(without(WithoutModel.BUDGET), style).splitlines()
+
+
+def test_a_spent_budget_beside_a_model_says_why_it_is_behind() -> None:
+    """In one line."""
+    kept = provenance(without_model=WithoutModel.BUDGET)
+    behind = "The latest review remarks have not been read by the model. The budget for the model is spent."
+    assert behind in render_comment(pull_report(provenance=kept), ENGLISH).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        pytest.param(0.1234, "in 1 call, 0.12 EUR", id="to the hundredth"),
+        pytest.param(1234.5, "in 1 call, 1,234.5 EUR", id="with separators"),
+        pytest.param(0.0001, "in 1 call, less than 0.01 EUR", id="hardly anything"),
+        pytest.param(0.0, "in 1 call, less than 0.01 EUR", id="nothing"),
+    ],
+)
+def test_the_cost_stands_beside_the_tokens(amount: float, words: str) -> None:
+    """Where the operator gives prices."""
+    asked = provenance(usage=ASKED, cost=Cost(amount=amount, currency="EUR"))
+    assert words in render_comment(pull_report(provenance=asked), ENGLISH)

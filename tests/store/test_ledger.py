@@ -13,6 +13,7 @@ from tests.fakes.databases import opened
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
 DAY = 86_400
+FREE = Caps()
 
 
 class Clock:
@@ -43,7 +44,7 @@ def hold(tokens: int = 100, **fields) -> Hold:
     return Hold(**{**known, **fields})
 
 
-async def spend(ledger, tokens: int, caps: Caps = Caps(), **fields) -> Refusal | None:
+async def spend(ledger: Ledger, tokens: int, caps: Caps = FREE, **fields) -> Refusal | None:
     """Hold, and spend all of it."""
     wanted = hold(tokens, **fields)
     refusal = await ledger.reserve(wanted, caps)

@@ -6,8 +6,6 @@ import asyncio
 import random
 from typing import Any
 
-import pytest
-
 from tests.fakes.github import REPOSITORY, add_merge
 from tests.fakes.process import own_comments, send_merge, until
 from tests.fakes.serving import server
@@ -16,10 +14,9 @@ MERGES = 12
 KILLS = 4
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_every_merge_has_one_comment_after_kills_and_lost_answers(github, app_key, tmp_path, seed):
+async def test_every_merge_has_one_comment_after_kills_and_lost_answers(github, app_key, tmp_path):
     """Deliveries are sent once, as GitHub does; one answer in ten is lost, and lists lag by 0.3 s."""
-    chance = random.Random(seed)
+    chance = random.Random(1)
     github.faults.add("drop_after", path="/comments$", methods=("POST",), probability=0.1)
     github.faults.add("stale", probability=1.0, seconds=0.3)
     pulls = [

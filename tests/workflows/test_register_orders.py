@@ -62,7 +62,7 @@ async def test_by_several_workers_at_once(desk, seed):
     await asyncio.gather(*(desk.tell(number) for number in numbers))
     await desk.read_again()
     assert await desk.told() == TOLD
-    assert len({number for number, *_ in await desk.told()}) == 4 - 1
+    assert len({number for number, *_ in await desk.told()}) == 2
 
 
 @pytest.mark.parametrize("first", range(2))
@@ -109,7 +109,6 @@ async def test_an_old_report_has_nothing_read_again(desk):
         (1, "dangerous-calls", "open", None, None, None, (STORE, 2)),
         (1, "swallowed-errors", "open", None, None, None, (STORE, 6)),
         (5, "dangerous-calls", "closed", 6, "register.closed.reverted", 6, None),
-        (6, "reverts", "open", None, None, None, None),
     ]
 
 
@@ -130,4 +129,4 @@ async def test_numbers_are_given_once(desk):
     await asyncio.gather(*(desk.tell(number) for number in [*range(1, 8)] * 3))
     await desk.read_again()
     found = await desk.services.register.all(PLACE)
-    assert [risk.number for risk in found] == [1, 2, 3, 4]
+    assert [risk.number for risk in found] == [1, 2, 3]

@@ -14,20 +14,25 @@ if TYPE_CHECKING:
     from bot.model import PeriodPull
 
 
-# A quiet period has its heaviest ones too: so many, if they reach half of the threshold.
+# A quiet period has its heaviest ones too: a fifth of the merges, if they reach half of the threshold.
 LEAST: Final = 3
+ENOUGH: Final = 5
+_OF: Final = 5
 
 
 def eligible(pulls: Iterable[PeriodPull], threshold: float) -> list[PeriodPull]:
     """Those that a rule holds for and whose importance or insight reaches ``threshold``, heaviest first.
 
-    What breaks an interface or has an open high risk is among them whatever its scores are. If they are
-    fewer than three, the heaviest that reach half of the threshold come beside them.
+    What breaks an interface or has an open high risk is among them whatever its scores are, and so is what
+    a person chose; what a person ignores is not. If they are fewer than a fifth of the merges (three at
+    least, five at most), the heaviest that reach half of the threshold come beside them.
     """
-    ruled = [pull for pull in heaviest(pulls) if any(holding(pull))]
+    merged = [pull for pull in heaviest(pulls) if pull.featured is not False]
+    least = min(ENOUGH, max(LEAST, len(merged) // _OF))
+    ruled = [pull for pull in merged if any(holding(pull))]
     found = {pull.ref for pull in ruled if _counts(pull, threshold)}
     beside = [pull.ref for pull in ruled if pull.ref not in found and _counts(pull, threshold / 2)]
-    found.update(beside[: max(LEAST - len(found), 0)])
+    found.update(beside[: max(least - len(found), 0)])
     return [pull for pull in ruled if pull.ref in found]
 
 
@@ -41,7 +46,7 @@ def highlights(
     """
     picked = {pick.ref: pick for pick in picks}
     found = eligible(pulls, threshold)
-    chosen = sorted(found, key=lambda pull: pull.ref not in picked)[: max(0, most)]
+    chosen = sorted(found, key=lambda pull: (not pull.featured, pull.ref not in picked))[: max(0, most)]
     kept = {pull.ref for pull in chosen}
     return tuple(_featured(pull, picked.get(pull.ref)) for pull in found if pull.ref in kept)
 
@@ -50,7 +55,8 @@ def _counts(pull: PeriodPull, threshold: float) -> bool:
     gist = pull.gist
     if gist is None:
         return False
-    return max(gist.importance, gist.insight or 0.0) >= threshold or is_grave(gist)
+    reached = max(gist.importance, gist.insight or 0.0) >= threshold
+    return reached or is_grave(gist) or pull.featured is True
 
 
 def _featured(pull: PeriodPull, pick: Highlight | None) -> Highlight:

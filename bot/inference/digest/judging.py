@@ -139,13 +139,17 @@ class PeriodJudge:
             ref = self.material.find(subject)
             if ref is not None and is_task:
                 yield from self._turned(_MARKED.sub("", part), self.material.pulls[ref])
+                yield from self._unborne(_attribute(part), self.material.pulls[ref])
             elif ref is not None and len(own) > 1:
                 yield from self._directions(_MARKED.sub("", part), self.material.pulls[ref])
 
     def _directions(self, clause: str, pull: PeriodPull) -> Iterator[str]:
+        yield from self._unborne(clause, pull)
+        yield from self._turned(clause, pull)
+
+    def _unborne(self, clause: str, pull: PeriodPull) -> Iterator[str]:
         prose = self.material.corpus((pull.ref,)).words.prose
         yield from unborne(clause, prose, pull.gist.tags if pull.gist is not None else ())
-        yield from self._turned(clause, pull)
 
     def _turned(self, clause: str, pull: PeriodPull) -> Iterator[str]:
         own = [pull.merge.title]
@@ -230,3 +234,9 @@ def _subjects(clause: str) -> Iterator[tuple[str, str]]:
     for match in _SUBJECT.finditer(clause):
         end = next(mark for mark in marks if mark > match.start())
         yield match[1], clause[match.end() : end]
+
+
+def _attribute(part: str) -> str:
+    """What a task says of the pull request before it: in Chinese that ends with 的, and the task goes on."""
+    before, ends, _ = part.partition("的")
+    return part if part.isascii() else before if ends else ""

@@ -49,7 +49,9 @@ _MAY_BREAK: Final = re.compile(rf"{_BREAKS}|remove|delete|rename|drop|requir|移
 # Words of a row that other words bear out: what is gone or renamed breaks those who use it.
 _BORNE: Final = {
     _BREAKS: _MAY_BREAK,
-    _FAILS: re.compile(rf"{_FAILS}|\berror|Error\b|\bfail|exception|raise|错误|失败|异常|{_MAY_BREAK.pattern}", _A),
+    _FAILS: re.compile(
+        rf"{_FAILS}|\berror|Error\b|\bfail|exception|raise|错误|失败|异常|{_MAY_BREAK.pattern}", _A
+    ),
 }
 _COMPARED: Final = re.compile(
     r"\b(?:last|previous|prior|past|earlier)\s(?:week|month|period|quarter)|\bcompared\s(?:to|with)\b|"

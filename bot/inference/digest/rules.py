@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.inference.digest.weights import open_risks
 from bot.inference.messages import counted, say
 from bot.model import HighlightRule, Message, RiskKey, RubricKey, Severity
 
@@ -38,7 +39,7 @@ def holding(pull: PeriodPull) -> Iterator[tuple[HighlightRule, Message]]:
 
 def is_grave(gist: Gist) -> bool:
     """Whether it must be known whatever its scores are: it breaks an interface or has a high risk."""
-    return gist.breaking or any(risk.severity is Severity.HIGH for risk in gist.risks)
+    return gist.breaking or any(risk.severity is Severity.HIGH for risk in open_risks(gist))
 
 
 def _contract(_: PeriodPull, gist: Gist) -> Message | None:
@@ -72,7 +73,7 @@ def _user_visible(pull: PeriodPull, gist: Gist) -> Message | None:
 
 
 def _risk(_: PeriodPull, gist: Gist) -> Message | None:
-    high = [risk for risk in gist.risks if risk.severity is Severity.HIGH]
+    high = [risk for risk in open_risks(gist) if risk.severity is Severity.HIGH]
     if high:
         return _said(high[0])
     medium = [risk for risk in gist.risks if risk.severity is Severity.MEDIUM]
@@ -81,6 +82,10 @@ def _risk(_: PeriodPull, gist: Gist) -> Message | None:
     if others and (is_core or len(medium) >= _SEVERAL):
         return _said(others[0])
     return None
+
+
+def _chosen(pull: PeriodPull, _: Gist) -> Message | None:
+    return say("insight.why.chosen") if pull.featured else None
 
 
 def _level(gist: Gist, item: RubricKey) -> int:
@@ -100,4 +105,5 @@ _RULES: Final[Mapping[HighlightRule, Callable[[PeriodPull, Gist], Message | None
     HighlightRule.DECISION_TAKEN: _decision,
     HighlightRule.USER_VISIBLE: _user_visible,
     HighlightRule.RISK: _risk,
+    HighlightRule.CHOSEN: _chosen,
 }

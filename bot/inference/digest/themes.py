@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from bot.inference.digest.topics import subject, topics
-from bot.inference.digest.weights import heaviest, module_of, sentence_of, tags_of, told_of, weight
+from bot.inference.digest.weights import heaviest, module_of, numbered, sentence_of, tags_of, told_of, weight
 from bot.inference.messages import say
 from bot.model import Message, Theme, Told
 
@@ -139,9 +139,10 @@ def _ordered(groups: Iterable[_Group]) -> tuple[Theme, ...]:
 def text_of(pulls: Sequence[PeriodPull]) -> Message | Told:
     """What the first four do: a model's sentences if all of them have one, else their own words."""
     first = pulls[:_TOLD]
-    told = [found for pull in first if (found := told_of(pull)) is not None]
+    told = [numbered(found.text, pull.ref) for pull in first if (found := told_of(pull)) is not None]
     if len(told) == len(first):
-        return Told(text=" ".join(found.text for found in told[:_TOLD_BY_MODEL]))
+        spaced = (said if said.endswith("。") else f"{said} " for said in told[:_TOLD_BY_MODEL])
+        return Told(text="".join(spaced).rstrip())
     said: dict[str, str | int | float] = {
         f"said_{place}": sentence_of(pull) for place, pull in enumerate(first, 1)
     }

@@ -5,37 +5,39 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from bot.inference.digest.weights import heaviest, weight
+from bot.inference.digest.weights import heaviest, numbered, open_risks, weight
 from bot.inference.messages import names, say
-from bot.model import Message, RiskKey, Severity, Theme
+from bot.model import Message, RiskKey, Severity, Theme, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import PeriodPull, Risk, Told
+    from bot.model import PeriodPull, Risk
 
 MOST: Final = 5
+# These say where to look twice; what the others say can be read in a line of code.
+_GENERAL: Final = frozenset({RiskKey.CORE_PATH, RiskKey.DEPENDENCY, RiskKey.MISSING_TESTS, RiskKey.REVERT})
 _LISTING: Final = frozenset({"count", "paths"})
 _TELLING: Final = 2  # low risks of one kind: a single one is in its report
 
 
 def risk_watch(pulls: Sequence[PeriodPull]) -> tuple[Theme, ...]:
-    """At most five kinds of open risk: by severity, then by how many pull requests have them.
+    """At most five kinds of open risk: by severity, then what lines of code show, then by how many have them.
 
     Each is told by the risk that weighs most; its pull request stands first.
     """
     found: dict[RiskKey, list[tuple[PeriodPull, Risk]]] = defaultdict(list)
     for pull in pulls:
-        for key in dict.fromkeys(risk.key for risk in pull.gist.risks) if pull.gist is not None else ():
+        for key in dict.fromkeys(risk.key for risk in open_risks(pull.gist)):
             found[key].append((pull, worst(pull, key)))
     watched = [key for key, held in found.items() if _matters([risk for _, risk in held])]
-    ranked = sorted(watched, key=lambda key: (_severity(found[key]), -len(found[key]), key.value))
+    ranked = sorted(watched, key=lambda key: (*_rank(key, [risk for _, risk in found[key]]), key.value))
     return tuple(_theme(key, found[key]) for key in ranked[:MOST])
 
 
 def worst(pull: PeriodPull, key: RiskKey) -> Risk:
     """The heaviest open risk of a kind that a pull request has; it must have one."""
-    risks = [risk for risk in (pull.gist.risks if pull.gist is not None else ()) if risk.key is key]
+    risks = [risk for risk in open_risks(pull.gist) if risk.key is key]
     return min(risks, key=lambda risk: risk.severity.rank)
 
 
@@ -43,8 +45,10 @@ def _matters(risks: Sequence[Risk]) -> bool:
     return len(risks) >= _TELLING or any(risk.severity is not Severity.LOW for risk in risks)
 
 
-def _severity(held: Sequence[tuple[PeriodPull, Risk]]) -> int:
-    return min(risk.severity.rank for _, risk in held)
+def _rank(key: RiskKey, risks: Sequence[Risk]) -> tuple[int, bool, int]:
+    """By the worst of them, what is particular first, then by how many are as bad."""
+    worst_rank = min(risk.severity.rank for risk in risks)
+    return worst_rank, key in _GENERAL, -sum(1 for risk in risks if risk.severity.rank == worst_rank)
 
 
 def _theme(key: RiskKey, held: Sequence[tuple[PeriodPull, Risk]]) -> Theme:
@@ -55,7 +59,7 @@ def _theme(key: RiskKey, held: Sequence[tuple[PeriodPull, Risk]]) -> Theme:
     others = [pull.ref for pull in heaviest(pull for pull, _ in held) if pull.ref not in told]
     return Theme(
         title=say("insight.watch.kind", risk_symbol=key.value),
-        text=_together([risk for _, risk in same]),
+        text=_together(same),
         pulls=(*told, *others),
     )
 
@@ -76,10 +80,13 @@ def _is_alike(one: Risk, other: Risk) -> bool:
     return same and bool(_listed(one)) and bool(_listed(other))
 
 
-def _together(risks: Sequence[Risk]) -> Message | Told:
-    """One sentence on several risks of the same rule: each file once."""
-    said = risks[0].told or risks[0].explanation
-    if len(risks) == 1 or not isinstance(said, Message):
-        return said
-    paths = list(dict.fromkeys(path for risk in risks for path in _listed(risk)))
-    return say(said.key, count=len(paths), paths=names(paths))
+def _together(held: Sequence[tuple[PeriodPull, Risk]]) -> Message | Told:
+    """One sentence on several risks of the same rule: each file once; ``of`` is how many it tells of."""
+    pull, first = held[0]
+    said = first.told or first.explanation
+    if isinstance(said, Told):
+        return Told(text=numbered(said.text, pull.ref))
+    if len(held) == 1:
+        return say(said.key, **said.params, of=1)
+    paths = list(dict.fromkeys(path for _, risk in held for path in _listed(risk)))
+    return say(said.key, count=len(paths), paths=names(paths), of=len(held))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.inference.digest import build_digest, known_period
 from bot.inference.digest.follow_ups import follow_ups
+from bot.inference.digest.highlights import highlights
 from bot.inference.digest.watch import risk_watch
 from bot.model import (
     DigestReading,
@@ -69,7 +70,25 @@ def test_the_heaviest_risk_tells_its_kind():
     pulls = (pull(1, risks=(MISSING_TESTS,)), pull(2, importance=0.1, risks=(HIGH,)), pull(3, risks=(HIGH,)))
     watched = risk_watch(pulls)
     assert kinds(watched) == ["security"]
-    assert (watched[0].text, numbers(watched)) == (HIGH.explanation, [[3, 2]])
+    assert (watched[0].text, numbers(watched)) == (Told(text="`load` runs what it reads (#3)."), [[3, 2]])
+
+
+def test_what_a_line_shows_stands_before_what_says_where_to_look_twice():
+    """That files change often is no news; of equal severity it gives way, however many have it."""
+    core = risk(RiskKey.CORE_PATH, Severity.MEDIUM, Message(key="insight.risk.core_path"))
+    stub = risk(RiskKey.ERROR_HANDLING, Severity.MEDIUM, Message(key="insight.risk.not_implemented"))
+    pulls = (pull(1, risks=(core,)), pull(2, risks=(core,)), pull(3, risks=(stub,)))
+    assert kinds(risk_watch(pulls)) == ["error-handling", "core-path"]
+
+
+def test_what_was_taken_back_is_no_risk_any_more():
+    """Its report says so; a reader has nothing to watch there, and it is no highlight by that."""
+    undone = risk(
+        RiskKey.REVERT, Severity.HIGH, Message(key="insight.risk.revert.undone", params={"count": 1})
+    )
+    gone = pull(1, importance=0.1, risks=(undone.model_copy(update={"rule": "reverted"}),))
+    assert risk_watch((gone,)) == ()
+    assert highlights((gone,), (), 10, 4.0) == ()
 
 
 def test_what_the_same_rule_found_is_said_in_one_sentence():
@@ -84,8 +103,15 @@ def test_what_the_same_rule_found_is_said_in_one_sentence():
     pulls = (pull(1, risks=(image("a.patch"),)), pull(2, risks=(image("b.patch, a.patch"),)))
     (watched,) = risk_watch(pulls)
     assert watched.text == Message(
-        key="insight.risk.dependency.patch", params={"count": 2, "paths": "a.patch, b.patch"}
+        key="insight.risk.dependency.patch", params={"count": 2, "paths": "a.patch, b.patch", "of": 2}
     )
+
+
+def test_a_model_told_risk_names_the_pull_request_it_was_told_of():
+    """The others that have the kind of risk are not what the sentence is about."""
+    told = HIGH.model_copy(update={"told": Told(text="`load` runs what a file says.")})
+    (watched,) = risk_watch((pull(1, risks=(told,)), pull(2, importance=0.1, risks=(HIGH,))))
+    assert watched.text == Told(text="`load` runs what a file says (#1).")
 
 
 def test_two_low_risks_of_a_kind_are_worth_a_line():

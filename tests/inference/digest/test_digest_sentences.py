@@ -32,12 +32,15 @@ PULLS = (
         sentence=Told(text="Makes metrics reach wandb again: `init_run` waits for the address."),
     ),
     pull(5, title="disable health_check and allow prompt_data is None", tags=(), reviewers=()),
+    pull(6, title="Adjust the attention mask for vision", tags=("bugfix",), untested=True),
+    pull(7, title="Adjust the attention mask for vision again", tags=("bugfix",), untested=True),
+    pull(8, title="[engine] use a fork of the gateway", tags=("dependency",), reviewers=()),
 )
 
 
-def judged(text, cited, language="en"):
+def judged(text, cited, language="en", **kind):
     judge = PeriodJudge(Material(period_facts(pulls=PULLS, hot_files=())), language)
-    return judge.sentence(text, [ref(number) for number in cited])
+    return judge.sentence(text, [ref(number) for number in cited], **kind)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,54 @@ def judged(text, cited, language="en"):
 def test_honest_sentences_hold(text, cited):
     """In the words of the data, or near them."""
     assert judged(text, cited).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "kind"),
+    [
+        pytest.param("#6 adjusted the attention mask. #7 did it once more.", [6, 7], {}, id="it goes on"),
+        pytest.param("#8 introduces a fork of the gateway.", [8], {}, id="what is used came in"),
+        pytest.param(
+            "The engine has one timeline less", [8], {"is_heading": True}, id="its scope is its own"
+        ),
+        pytest.param("Add a test of the vision mask so that #6 holds.", [6], {"is_task": True}, id="to add"),
+        pytest.param("Say who needs `OldRouter`, which #1 removed.", [1], {"is_task": True}, id="to say"),
+        pytest.param("Decide whether to keep the timeline viewer.", [2], {"is_task": True}, id="to decide"),
+    ],
+)
+def test_honest_stories_headings_and_tasks_hold(text, cited, kind):
+    """What a check of single sentences would take for empty, misplaced or turned round."""
+    assert judged(text, cited, **kind).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "kind"),
+    [
+        pytest.param("发布 v0.2.4", [3], {"is_heading": True}, id="a version is enough for a heading"),
+        pytest.param("为 #2 的 timeline viewer 添加测试。", [2], {"is_task": True}, id="to add"),
+        pytest.param(
+            "仍在导入 `OldRouter` 的代码会报错（#1）。", [1], {}, id="what was removed breaks callers"
+        ),
+    ],
+)
+def test_honest_chinese_headings_and_tasks_hold(text, cited, kind):
+    """The same in Chinese."""
+    assert judged(text, cited, "zh-CN", **kind).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "language"),
+    [
+        pytest.param("Document the `OldRouter` that #1 adds.", [1], "en", id="it was removed"),
+        pytest.param("Wire up the router that #1 introduced.", [1], "en", id="it was removed, by its word"),
+        pytest.param("Write tests for `router/new.py` of #1.", [1], "en", id="an invented file"),
+        pytest.param("为 #1 新增的 `OldRouter` 写说明。", [1], "zh-CN", id="it was removed, in Chinese"),
+        pytest.param("#2 的 viewer 会报错。", [2], "zh-CN", id="a fault nobody spoke of"),
+    ],
+)
+def test_false_tasks_fall(text, cited, language):
+    """A task may ask for what nobody did, and may not say that somebody did it."""
+    assert judged(text, cited, language, is_task=True).reasons != ()
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,18 @@ def test_titles_that_say_nothing_stand_behind_those_that_do():
 def test_where_a_model_wrote_the_reports_its_sentences_tell_the_theme():
     """They say more than titles do."""
     told = pull(1, sentence=Told(text="Makes `close` wait for `flush`."))
-    assert themes(period_facts(pulls=(told,)))[0].text == Told(text="Makes `close` wait for `flush`.")
+    assert themes(period_facts(pulls=(told,)))[0].text == Told(text="Makes `close` wait for `flush` (#1).")
+
+
+def test_chinese_sentences_of_a_theme_follow_each_other_without_a_space():
+    """Each with its own number, unless it names it."""
+    pulls = (
+        pull(1, importance=5, sentence=Told(text="`close` 会等待 `flush`。")),
+        pull(2, sentence=Told(text="#2 限制了重试。")),
+    )
+    assert themes(period_facts(pulls=pulls))[0].text == Told(
+        text="`close` 会等待 `flush`（#1）。#2 限制了重试。"
+    )
 
 
 def test_several_repositories_are_a_theme_each():

@@ -99,6 +99,13 @@ def test_a_quiet_week_has_its_heaviest_ones():
     assert chosen((dull,)) == []
 
 
+def test_a_busy_week_has_more_of_them():
+    """A fifth of the merges, five at most."""
+    light = [pull(number, importance=2.0 + number / 100, tags=("feature",)) for number in range(1, 61)]
+    assert chosen(light[:20]) == [20, 19, 18, 17]
+    assert chosen(light) == [60, 59, 58, 57, 56]
+
+
 @pytest.mark.parametrize(
     "changes",
     [pytest.param({"breaking": True}, id="breaking"), pytest.param({"risks": (BREAKING,)}, id="high")],
