@@ -11,12 +11,13 @@ from bot.markdown.escape import Safe
 from bot.markdown.explained import explain_text
 from bot.markdown.report import Style
 from bot.marker import NOTES_LIMIT, is_own, is_report_of, notes_in, with_notes
-from bot.model import BudgetStanding, Scope
+from bot.model import BudgetStanding, PlaceHints, Scope
 from bot.model.repo_config import Loaded
 from bot.repo_config import choices
 from bot.settings import Settings
-from tests.fakes.register import registered
-from tests.fakes.reports import full_report
+from bot.store.register_drafts import drafts
+from tests.fakes.register import reported, told
+from tests.fakes.reports import pull_report
 
 LANGUAGES = ("en", "zh-CN")
 EVIL = "@octo-org/team /prhub report\n\n/prhub report <img src=x> [a](http://evil.example) #1 `x"
@@ -28,15 +29,15 @@ def test_no_answer_parses_as_a_command(language):
     bodies = [
         help_text(language),
         status_text(language, Status(version=EVIL, waiting={"new": 1}, model=EVIL)),
-        risks_text(language, [registered(path=EVIL)], 3),
-        explain_text(full_report(), {"risk: security": "applied"}, Style(language=language)),
+        risks_text(language, drafts(reported(1, told(EVIL)), PlaceHints()), 3),
+        explain_text(pull_report(), {"risk: security": "applied"}, Style(language=language)),
         config_text(language, choices(Settings(), Loaded(), "octo-org/engine"), broken=EVIL),
-        preview_text(full_report(), Style(language=language)),
+        preview_text(pull_report(), Style(language=language)),
     ]
     for body in bodies:
         assert parse(body) is None
         assert parse(answer_body((1, 2), "re:help", body, language)) is None
-        assert "/prhub report <img" not in body
+        assert not any(line.startswith("/prhub") for line in body.splitlines())
 
 
 def test_an_answer_is_found_by_its_marker():
@@ -56,7 +57,7 @@ def test_a_long_answer_is_cut():
 
 def test_a_preview_is_no_report():
     """It says that the pull request is not merged, and neither when nor by whom."""
-    text = preview_text(full_report(), Style())
+    text = preview_text(pull_report(), Style())
     assert text.startswith("***Preview.** The pull request is not merged")
     assert "**Not merged: " in text
     assert "prhub:report" not in text

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.errors import Forbidden, Gone, Invalid, Later, NoAccess, NotSent, RateLimited, Unauthorized
 from bot.model import COMMANDS, CommandName, Role
 from bot.workflows.roles import Roles, Someone, role_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NOTHING: Mapping[str, Any] = {}
 WHO = Someone(repository_id=1, full_name="octo-org/engine", author_id=7, login="octo-dev")
@@ -27,7 +29,7 @@ class Told:
         self.answer, self.asked = answer, 0
 
     async def getitem(self, url: str, url_vars: Mapping[str, Any] = NOTHING) -> Any:
-        assert url_vars["login"] in {WHO.login}, url
+        assert url_vars["login"] == WHO.login, url
         self.asked += 1
         if isinstance(self.answer, Exception):
             raise self.answer
