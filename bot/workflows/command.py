@@ -61,3 +61,8 @@ async def _reported(item: WorkItem) -> dict[str, Any]:
         await step("publish", command_report.publish, work)
     await step("finish", stages.finish, work)
     return {"done": posted, "told": False}
+
+
+async def tidying(item: WorkItem) -> None:
+    """Look again for a second answer, after an answer of GitHub's had been lost."""
+    await step("tidy", command_stages.tidy, item)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import Moved
 from bot.markdown.answers import answer_body
+from bot.model import TriggerKind
 from bot.publishing import Outcome
 from bot.publishing.answer import answer_kind, answer_publisher, want_answer, want_if_gone
+from bot.store import PublishState
 from bot.workflows.command_actions import ACTIONS
 from bot.workflows.commanded import (
     Asked,
@@ -21,6 +23,7 @@ from bot.workflows.commanded import (
 )
 from bot.workflows.edge import Ended, about, log
 from bot.workflows.services import services
+from bot.workflows.stages import TIDY_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -60,6 +63,7 @@ async def answer(item: WorkItem) -> str:
         raise Ended("muted")
     publisher = await _publisher(item, place, name)
     try:
+        await _look_again(item, place, name)
         await want_if_gone(writer_of(trigger), services().publications, place, answer_kind(name))
         outcome = await publisher.publish()
     except Moved as error:
@@ -69,6 +73,25 @@ async def answer(item: WorkItem) -> str:
         await _watch(item)
     log.info("answered", outcome=outcome.value, **about(item))
     return outcome.value
+
+
+async def _look_again(item: WorkItem, place: Place, name: str) -> None:
+    """Have a second comment looked for later, where an answer of GitHub's may have been lost (R28)."""
+    row = await services().publications.get(place.repository_id, place.number, answer_kind(name))
+    if row is None or row.state is not PublishState.POSTING:
+        return
+    for number, seconds in enumerate(TIDY_AFTER):
+        key = f"tidy:{place.repository_id}:{place.number}:{name}:{int(row.attempted_at or 0)}:{number}"
+        changes = {"kind": TriggerKind.TIDY, "key": key, "delay": seconds, "round": 0}
+        await services().triggers.add(item.trigger.model_copy(update=changes), item.guid)
+
+
+async def tidy(item: WorkItem) -> int:
+    """Delete every answer of this kind but the oldest; give how many were deleted."""
+    place, name = await current_place(item.trigger), name_of(request_of(item.trigger)).value
+    deleted = await (await _publisher(item, place, name)).tidy()
+    services().meters.comments.labels("deleted_duplicate").inc(deleted)
+    return deleted
 
 
 async def _publisher(item: WorkItem, place: Place, name: str) -> CommentPublisher:

@@ -7,7 +7,7 @@ from typing import Any
 from dbos import DBOS
 
 from bot.model import WorkItem
-from bot.workflows import digest, reading, stages
+from bot.workflows import command, digest, reading, stages
 from bot.workflows.edge import step
 from bot.workflows.ending import to_its_end
 
@@ -44,6 +44,8 @@ async def complete(data: dict[str, Any]) -> str:
 async def tidy(data: dict[str, Any]) -> str:
     """Look again for a second comment, or issue, after an answer of GitHub's had been lost."""
     item = WorkItem.model_validate(data)
+    if item.trigger.command is not None:
+        return await to_its_end(item, command.tidying)
     return await to_its_end(item, _tidying if item.trigger.digest is None else digest.tidying)
 
 
