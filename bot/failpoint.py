@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 # ``before_`` a step nothing of it is done; ``after_`` it all is, and the engine has not recorded it yet.
 _STEPS = ("facts", "insights", "text", "publish", "finish", "close", "model", "tidy")
+_STEPS_OF_COMMANDS = ("admit", "carry", "refuse", "look", "preview", "answer", "done", "failed")
 POINTS = frozenset(
     (
         "before_delivery_committed",
@@ -22,6 +23,8 @@ POINTS = frozenset(
         "after_drain",
         *(f"before_{step}" for step in _STEPS),
         *(f"after_{step}" for step in _STEPS),
+        *(f"before_{step}" for step in _STEPS_OF_COMMANDS),
+        *(f"after_{step}" for step in _STEPS_OF_COMMANDS),
         "before_successor",
         "after_successor",
         "after_model_answer",

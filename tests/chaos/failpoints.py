@@ -12,7 +12,7 @@ from bot.failpoint import POINTS
 from sandbox import messages
 from sandbox.payloads import issue_comment_payload
 from sandbox.talk import add_comment
-from tests.chaos.plan import DIGEST_POINTS, Plan, add_faults, deaths
+from tests.chaos.plan import COMMAND_POINTS, DIGEST_POINTS, Plan, add_faults, deaths
 from tests.chaos.run import Paid, Site, site
 from tests.chaos.verdict import judged
 
@@ -75,7 +75,7 @@ async def _feed(here: Site) -> None:
 
 async def each_failpoint(
     plan: Plan,
-    points: Iterable[str] = sorted(POINTS - set(DIGEST_POINTS)),
+    points: Iterable[str] = sorted(POINTS.difference(DIGEST_POINTS, COMMAND_POINTS)),
     told: Callable[[Figures], None] | None = None,
 ) -> Figures:
     """Do this for each of the points; the figures are sums."""

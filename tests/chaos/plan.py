@@ -39,6 +39,12 @@ DIGEST_POINTS = (
     "before_previous_closed",
     "after_previous_closed",
 )
+# Moments that only a command in a comment passes.
+COMMAND_POINTS = tuple(
+    f"{when}_{step}"
+    for step in ("admit", "carry", "refuse", "look", "preview", "answer", "done", "failed")
+    for when in ("before", "after")
+)
 # How stale lists are, as parts of the longest lag; each is as likely as the others.
 LAGS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 

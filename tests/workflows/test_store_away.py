@@ -45,7 +45,7 @@ async def all_done(url, seconds=40.0):
 
 def fully_fired(fault) -> bool:
     """Whether all the requests it was meant for are on their way."""
-    return bool(fault.fired == fault.times)
+    return bool(fault.times == 0)
 
 
 async def under_way(github, pulls):
