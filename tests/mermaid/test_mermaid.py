@@ -1,6 +1,6 @@
 """Every chart of a digest is held against mermaid's own parser, as GitHub would.
 
-``npm ci --prefix tests/mermaid`` installs it; ``.ci/run`` does, and sets ``PRHUB_MERMAID=required``.
+``npm ci --prefix tests/mermaid`` installs it; ``.ci/run`` does, and sets ``MERMAID_CHECK=required``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def parsed(charts: list[str]) -> list[dict[str, Any]]:
     node = shutil.which("node")
     if node is None or not (HERE / "node_modules" / "mermaid").is_dir():
         why = "mermaid's parser is not installed: run npm ci --prefix tests/mermaid with Node 20 or newer"
-        if os.environ.get("PRHUB_MERMAID") == "required":
+        if os.environ.get("MERMAID_CHECK") == "required":
             pytest.fail(why)
         pytest.skip(why)
     done = subprocess.run(

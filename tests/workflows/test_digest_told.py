@@ -120,9 +120,9 @@ async def test_by_hand_a_model_that_is_away_is_not_left_for_later(telling):
     """A digest that is only printed leaves no work behind."""
     async with telling(lambda _: error(529), PRHUB_MODEL_PATIENCE="0.2") as (play, _):
         place = await place_named(play.running.services, REPOSITORY)
+        before = await play.running.services.triggers.counts()
         shown = await digest_now(
             play.running.services, place, DigestRequest(period=week(this_week(), "UTC"), publish=False)
         )
         assert shown.digest.provenance.without_model is WithoutModel.UNAVAILABLE
-        counts = await play.running.services.triggers.counts()
-        assert counts == {"done": 1}
+        assert await play.running.services.triggers.counts() == before
