@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,13 +14,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.digest_asking import ask_about_period, ask_about_pull
-from bot.cli.report import quiet, written
+from bot.cli.report import settings_with, written
 from bot.errors import UserError
 from bot.facts import calendar
 from bot.inference.digest import build_digest
 from bot.markdown.digest import render_document
 from bot.model import PeriodKind, WithoutModel
-from bot.settings import Settings, load_settings
 from bot.wiring import package_version
 from bot.workflows.checking import style_of
 from bot.workflows.costs import priced
@@ -29,6 +27,7 @@ from bot.workflows.digest_checking import checked_digest
 
 if TYPE_CHECKING:
     from bot.model import Digest, Period, PeriodFacts, RegisterView
+    from bot.settings import Settings
     from bot.workflows.digest_now import MadeDigest
 
 _REPOSITORY = re.compile(r"[\w-]{1,100}/[\w.-]{1,100}", re.ASCII)
@@ -81,21 +80,13 @@ def command(**given: Any) -> None:
     With --git the reports are made on the way.
     """
     wanted = Wanted(**given)
-    settings = _settings(wanted)
+    settings = settings_with(wanted.language, no_model=wanted.no_model)
     digest = _from_clone(wanted, settings) if wanted.clone is not None else _from_store(wanted, settings)
     if wanted.form == "json":
         text = digest.model_dump_json(indent=2) + "\n"
     else:
         text = render_document(digest, style_of(settings))
     written(text, wanted.output)
-
-
-def _settings(wanted: Wanted) -> Settings:
-    settings = load_settings(os.environ, Path.cwd())
-    changes = {"language": wanted.language} if wanted.language is not None else {}
-    settings = settings.model_copy(update=changes | ({"model": "off"} if wanted.no_model else {}))
-    quiet(settings)
-    return settings
 
 
 def period_of(wanted: Wanted, zone: str, now: datetime) -> Period:

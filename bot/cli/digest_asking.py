@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cli.insight import ask_about, asked
 from bot.inference.digest.read import read_digest
-from bot.inference.report import build_report
 from bot.llm import Asker
 from bot.model import DigestReading, WithoutModel
 from bot.wiring import package_version
-from bot.workflows.checking import checked, style_of
-from bot.workflows.costs import priced
+from bot.workflows.making import make_report
 from bot.workflows.reading import terms_of
 
 if TYPE_CHECKING:
@@ -25,14 +22,7 @@ if TYPE_CHECKING:
 def ask_about_pull(facts: PullFacts, settings: Settings) -> PullReport:
     """Make the report of a pull request, with the model's part where there is one. Raises ``UserError``."""
     found = ask_about(facts, settings)
-    report = build_report(
-        facts,
-        now=datetime.now(UTC),
-        version=package_version(),
-        reading=found.reading,
-        without_model=found.without,
-    )
-    return checked(priced(report, found.reading, settings.prices), facts, style_of(settings)).report
+    return make_report(facts, found, settings, package_version()).report
 
 
 def ask_about_period(facts: PeriodFacts, view: RegisterView, settings: Settings) -> DigestReading:

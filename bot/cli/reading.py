@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from bot.cli.progress import progress
-from bot.errors import Forbidden, Gone, Later, NotMerged, PRHubError, Unauthorized, UserError
+from bot.errors import Forbidden, Gone, NotMerged, PRHubError, Unauthorized, UserError
 from bot.facts.pull import read_pull
 from bot.github import READ, Credentials, Gate
 from bot.inference.read import Read
@@ -19,20 +18,16 @@ from bot.publishing.comment import KIND
 from bot.store import PublishState
 from bot.wiring import open_github, open_services
 from bot.workflows import stages
+from bot.workflows.patience import PATIENCE_SECONDS, patiently
 from bot.workflows.services import Meters, provide, services
 from bot.workflows.working import stored_report
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from bot.github import API, GitHub
     from bot.model import Pace, PullFacts, PullReport
     from bot.settings import Settings
-
-_T = TypeVar("_T")
-
-# A person is waiting: what is not through after this is left to a later call.
-PATIENCE_SECONDS = 600.0
 
 
 class _Unlimited:
@@ -102,19 +97,19 @@ async def publish_pull(settings: Settings, repository: str, number: int) -> tupl
 async def _publish(item: WorkItem, say: Callable[[str], None]) -> PullReport:
     """Run the steps of a report; whoever asks by hand gets a comment even where one was deleted."""
     trigger, rows = item.trigger, services().publications
-    await _patiently(stages.read_facts, item, say)
-    await _patiently(stages.infer_insights, item, say)
-    silent = await _patiently(stages.write_text, item, say)
+    await patiently(stages.read_facts, item, say)
+    await patiently(stages.infer_insights, item, say)
+    silent = await patiently(stages.write_text, item, say)
     if silent is not None:
         raise UserError(f"Not published: {silent}. See PRHUB_REPORT_BOTS and PRHUB_MIN_IMPORTANCE.")
     row = await rows.get(trigger.repository_id, trigger.number, KIND)
     if row is not None and row.state in {PublishState.DISMISSED, PublishState.REFUSED}:
         await rows.change(row, state=PublishState.WANTED, comment_id=None, posted_sha256=None)
-    outcome = await _patiently(stages.publish, item, say)
+    outcome = await patiently(stages.publish, item, say)
     if outcome in {Outcome.REFUSED, Outcome.DISMISSED}:
         row = await rows.get(trigger.repository_id, trigger.number, KIND)
         raise Forbidden(row.reason or outcome if row else str(outcome))
-    await _patiently(stages.finish, item, say)
+    await patiently(stages.finish, item, say)
     report = await stored_report(item)
     await services().reports.drop_facts(trigger.repository_id, trigger.number)
     return report
@@ -133,20 +128,6 @@ async def _work_item(github: GitHub, repository: str, number: int) -> WorkItem:
         number=number,
     )
     return WorkItem(trigger=trigger, requested_at=time.time())
-
-
-async def _patiently(
-    stage: Callable[[WorkItem], Awaitable[_T]], item: WorkItem, say: Callable[[str], None]
-) -> _T:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return await stage(item)
-        except Later as error:
-            if time.monotonic() + error.seconds > end:
-                raise
-            say(f"waiting {error.seconds:.0f} s: {error.reason}")
-            await asyncio.sleep(error.seconds)
 
 
 class told:  # noqa: N801 - used as a statement

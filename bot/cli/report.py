@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,11 @@ from bot.cli.insight import ask_about
 from bot.cli.logs import set_up_logs
 from bot.cli.progress import progress
 from bot.errors import UserError
-from bot.inference.report import build_report
 from bot.markdown.report import render_document
 from bot.settings import Settings, load_settings
 from bot.wiring import package_version
-from bot.workflows.checking import checked, style_of
-from bot.workflows.costs import priced
+from bot.workflows.checking import style_of
+from bot.workflows.making import make_report
 
 if TYPE_CHECKING:
     from bot.inference.read import Read
@@ -73,8 +71,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     GitHub is read with GITHUB_TOKEN or as the app; with --git nothing but the clone is read. The model is
     asked if ANTHROPIC_API_KEY is set: the diff and the discussion are sent to it then.
     """
-    settings = _settings(language, no_model=no_model)
-    quiet(settings)
+    settings = settings_with(language, no_model=no_model)
     options = Options(form, output, explain)
     if clone is not None:
         if publish:
@@ -91,17 +88,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     _print(*_with_model(facts, settings), settings, options)
 
 
-def _settings(language: str | None, *, no_model: bool) -> Settings:
-    """Give the settings with what the options say instead: a model writes in the asked-for language."""
+def settings_with(language: str | None, *, no_model: bool) -> Settings:
+    """Give the settings with what the options say instead: a model writes in the asked-for language.
+
+    Logs are kept out of the result; who wants them sets LOG_LEVEL, and finds them beside it.
+    """
     settings = load_settings(os.environ, Path.cwd())
-    changes: dict[str, str] = {"language": language} if language is not None else {}
-    return settings.model_copy(update=changes | ({"model": "off"} if no_model else {}))
-
-
-def quiet(settings: Settings) -> None:
-    """Keep logs out of the report; a person who wants them sets LOG_LEVEL, and finds them beside it."""
     wanted = "log_level" in settings.model_fields_set
     set_up_logs(settings if wanted else settings.model_copy(update={"log_level": "critical"}))
+    changes: dict[str, str] = {"language": language} if language is not None else {}
+    return settings.model_copy(update=changes | ({"model": "off"} if no_model else {}))
 
 
 def parse_target(target: str | None) -> tuple[str, int]:
@@ -131,15 +127,7 @@ async def _from_github(settings: Settings, repository: str, number: int) -> Pull
 
 def _with_model(facts: PullFacts, settings: Settings) -> tuple[PullReport, Read]:
     found = ask_about(facts, settings)
-    report = build_report(
-        facts,
-        now=datetime.now(UTC),
-        version=package_version(),
-        reading=found.reading,
-        without_model=found.without,
-    )
-    report = priced(report, found.reading, settings.prices)
-    return checked(report, facts, style_of(settings)).report, found
+    return make_report(facts, found, settings, package_version()).report, found
 
 
 def _print(report: PullReport, found: Read, settings: Settings, options: Options) -> None:

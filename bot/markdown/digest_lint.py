@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.markdown.catalogue import load
 from bot.markdown.digest import DigestLinks, render_document, render_issue
-from bot.markdown.lint import lint
+from bot.markdown.lint import lint_posted
 from bot.model import FollowUp, Gist, Highlight, PeriodPull, RegisteredRisk, Risk, Theme, Told
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from bot.markdown.report import Style
     from bot.model import Digest, Insight, RegisterView
 
-_SHORTENED: Final = re.compile(r"^\*\D*([0-9,]+)\D*\*$", re.MULTILINE)
 _CHART: Final = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)
 _NOTHING: Final = Told(text="")
 
@@ -29,14 +27,7 @@ def lint_digest(digest: Digest, style: Style, known: Callable[[str], bool]) -> t
     """
     text = _CHART.sub("", render_issue(digest, style, DigestLinks()).body)
     plain = _CHART.sub("", render_document(hollow_digest(digest), style))
-    say = load(style.language).say
-    shortened = (
-        match[0]
-        for match in _SHORTENED.finditer(text)
-        if match[0] == say("cut.items", count=int(match[1].replace(",", "") or 0))
-    )
-    marker = text.partition("\n")[0]
-    return lint(text, "\n\n".join([marker, plain, *shortened]), known)
+    return lint_posted(text, plain, style, known)
 
 
 def hollow_digest(digest: Digest) -> Digest:

@@ -69,6 +69,11 @@ def lint(text: str, plain: str, known: Callable[[str], bool]) -> tuple[str, ...]
 def lint_report(report: PullReport, style: Style, known: Callable[[str], bool]) -> tuple[str, ...]:
     """The same for the comment on ``report``, held against all that its templates compute."""
     text, plain = render_comment(report, style), render_document(hollow(report), style)
+    return lint_posted(text, plain, style, known)
+
+
+def lint_posted(text: str, plain: str, style: Style, known: Callable[[str], bool]) -> tuple[str, ...]:
+    """The same for what is posted: its marker, and what it says of what was cut from it, are ours."""
     say = load(style.language).say
     shortened = (
         match[0]

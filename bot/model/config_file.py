@@ -9,11 +9,13 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Stri
 
 from bot.model.base import Frozen
 from bot.model.commands import CommandName, Role
-from bot.model.taxonomy import RiskKey
+from bot.model.taxonomy import OWN_RISK_KEY, RiskKey
 
 # An owner's or a repository's name, a little wider than GitHub has them.
 _NAME = r"[A-Za-z0-9_.-]{1,100}"
 MOST_ITEMS = 200
+# What a report with a model takes at least; whoever wants less wants none: model.size off says so.
+LEAST_TOKENS = 20_000
 
 
 def _printable(value: str) -> str:
@@ -35,7 +37,8 @@ def _path(value: str) -> str:
     return _printable(value)
 
 
-def _time_zone(value: str) -> str:
+def known_time_zone(value: str) -> str:
+    """Check an IANA name. Raises ``ValueError``."""
     try:
         ZoneInfo(value)
     except (OSError, ValueError, LookupError):
@@ -78,9 +81,9 @@ Glob = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterVali
 Path = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_path)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_printable)]
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}(\[bot\])?$")]
-Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_time_zone)]
-Tokens = Annotated[int, Field(ge=1000, le=1_000_000_000)]
-RiskName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,29}$"), AfterValidator(_own_risk)]
+Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_time_zone)]
+Tokens = Annotated[int, Field(ge=LEAST_TOKENS, le=1_000_000_000)]
+RiskName = Annotated[str, StringConstraints(pattern=OWN_RISK_KEY), AfterValidator(_own_risk)]
 RepositoryName = Annotated[
     str, StringConstraints(pattern=rf"^({_NAME}/)?{_NAME}$"), AfterValidator(_repository)
 ]
@@ -193,8 +196,8 @@ class ModelPart(Frozen):
 class BudgetPart(Frozen):
     """How many tokens may be spent, the operator's own limits aside."""
 
-    tokens_per_pull: Tokens | None = _key("a whole number from 1000")
-    tokens_per_day: Tokens | None = _key("a whole number from 1000")
+    tokens_per_pull: Tokens | None = _key("a whole number from 20000")
+    tokens_per_day: Tokens | None = _key("a whole number from 20000")
 
 
 class RepoConfig(Frozen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.redaction.assignments import assigned_secrets
 from bot.redaction.keys import private_keys
@@ -38,6 +38,17 @@ def redact(text: str) -> tuple[str, int]:
         pieces += _LINE_START.findall(text, span.start, span.end)
         position = span.end
     return "".join([*pieces, text[position:]]), len(spans)
+
+
+def redact_all(value: Any) -> Any:
+    """Do the same to every string in a JSON value; keys of objects stay as they are."""
+    if isinstance(value, str):
+        return redact(value)[0]
+    if isinstance(value, list):
+        return [redact_all(item) for item in value]
+    if isinstance(value, dict):
+        return {name: redact_all(item) for name, item in value.items()}
+    return value
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

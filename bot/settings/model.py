@@ -12,6 +12,7 @@ from pydantic_settings import NoDecode, PydanticBaseSettingsSource, SettingsConf
 
 from bot.errors import SettingsError
 from bot.model import Frozen
+from bot.model.config_file import known_time_zone
 from bot.settings import addresses, credentials
 from bot.settings.budgets import BudgetSettings
 from bot.settings.digesting import DigestingSettings
@@ -34,14 +35,6 @@ def _globs(value: object) -> object:
     if not all(_GLOB.fullmatch(glob) for glob in globs):
         raise ValueError("has a part that is not of the form owner/name")
     return globs
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, LookupError):
-        raise ValueError("is not a known time zone") from None
-    return value
 
 
 def _database(value: SecretStr) -> SecretStr:
@@ -137,7 +130,7 @@ class Settings(BudgetSettings, DigestingSettings, SweepingSettings, DyingSetting
     language: Literal["en", "zh-CN"] = Field(
         "en", validation_alias="PRHUB_LANGUAGE", description="en or zh-CN"
     )
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+    time_zone: Annotated[str, AfterValidator(known_time_zone)] = Field(
         "UTC", validation_alias="PRHUB_TIME_ZONE", description="an IANA name such as UTC or Asia/Shanghai"
     )
     repositories: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_globs)] = Field(

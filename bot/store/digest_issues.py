@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.store.database import storable
 from bot.store.digest_tables import digest_issues
-from bot.store.publications import PublishState
+from bot.store.publications import PublishState, next_values
 
 if TYPE_CHECKING:
     from bot.store.database import Store
@@ -109,11 +109,7 @@ class DigestIssues:
 
         Else it is the row as this change left it: read later, it might be the next one's.
         """
-        new = values | {"fence": row.fence + 1, "updated_at": time.time()}
-        if "state" in new:
-            new["state"] = PublishState(new["state"]).value
-        if new.get("reason") is not None:
-            new["reason"] = storable(new["reason"])
+        new = next_values(row.fence, values)
         async with self.store.write() as connection:
             done = await connection.execute(
                 digest_issues.update()

@@ -126,11 +126,7 @@ class Publications:
 
         Else it is the row as this change left it: read later, it might be the next one's.
         """
-        new = values | {"fence": row.fence + 1, "updated_at": time.time()}
-        if "state" in new:
-            new["state"] = PublishState(new["state"]).value
-        if new.get("reason") is not None:
-            new["reason"] = storable(new["reason"])
+        new = next_values(row.fence, values)
         async with self.store.write() as connection:
             done = await connection.execute(
                 publications.update()
@@ -174,6 +170,16 @@ class Publications:
         )
         async with self.store.write() as connection:
             await connection.execute(statement, rows)
+
+
+def next_values(fence: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Give what a change writes into a publish row that has this fence."""
+    new = values | {"fence": fence + 1, "updated_at": time.time()}
+    if "state" in new:
+        new["state"] = PublishState(new["state"]).value
+    if new.get("reason") is not None:
+        new["reason"] = storable(new["reason"])
+    return new
 
 
 def _publication(row: Any) -> Publication:

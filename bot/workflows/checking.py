@@ -10,7 +10,7 @@ from bot.markdown.lint import lint_report
 from bot.markdown.report import Style
 from bot.markdown.untold import without_told
 from bot.model import PullReport
-from bot.redaction import redact
+from bot.redaction import redact_all
 
 if TYPE_CHECKING:
     from bot.model import PullFacts
@@ -83,14 +83,4 @@ def redacted(report: PullReport) -> PullReport:
 
     This is before the rendering, whose escapes would hide a secret from the search.
     """
-    return PullReport.model_validate(_redacted(report.model_dump(mode="json")))
-
-
-def _redacted(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)[0]
-    if isinstance(value, list):
-        return [_redacted(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _redacted(item) for name, item in value.items()}
-    return value
+    return PullReport.model_validate(redact_all(report.model_dump(mode="json")))

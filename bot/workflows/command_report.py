@@ -10,7 +10,6 @@ from bot.errors import ModelAway
 from bot.facts.pull import read_pull
 from bot.github import READ
 from bot.inference.read import Read, read
-from bot.inference.report import build_report
 from bot.markdown.answers import preview_text, says
 from bot.markdown.escape import code
 from bot.model import TriggerKind, WithoutModel
@@ -18,10 +17,10 @@ from bot.publishing import Place
 from bot.publishing.answer import want_again, want_if_gone
 from bot.publishing.comment import KIND
 from bot.workflows import stages
-from bot.workflows.checking import checked, style_of
+from bot.workflows.checking import style_of
 from bot.workflows.command_stages import recorded
 from bot.workflows.commanded import Told, asked, current_place, request_of, writer_of
-from bot.workflows.costs import priced
+from bot.workflows.making import make_report
 from bot.workflows.reading import ask_for, why_unasked
 from bot.workflows.services import services
 from bot.workflows.worded import is_ignored, settings_for, terms_for
@@ -115,13 +114,5 @@ async def _read(item: WorkItem, facts: PullFacts) -> Read:
 
 
 def _previewed(facts: PullFacts, told: Read, settings: Settings) -> Told:
-    report = build_report(
-        facts,
-        now=datetime.now(UTC),
-        version=services().version,
-        reading=told.reading,
-        without_model=told.without,
-    )
-    style = style_of(settings)
-    clean = checked(priced(report, told.reading, settings.prices), facts, style).report
-    return Told(done=not clean.head.repository.archived, body=preview_text(clean, style))
+    clean = make_report(facts, told, settings, services().version).report
+    return Told(done=not clean.head.repository.archived, body=preview_text(clean, style_of(settings)))

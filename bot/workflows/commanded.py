@@ -80,13 +80,8 @@ def writer_of(trigger: Trigger) -> API:
     return services().github.as_installation(trigger.installation_id, trigger.repository_id, WRITE)
 
 
-def place_of(trigger: Trigger) -> Place:
-    """Give where a command was given."""
-    return Place(trigger.repository_id, trigger.repository, request_of(trigger).issue_number)
-
-
 async def current_place(trigger: Trigger) -> Place:
-    """Give the same under the name that the repository has now, as far as the store knows."""
+    """Give where a command was given, under the name that the store knows the repository has now."""
     found = await services().installed.repositories.get(trigger.repository_id)
     name = found.full_name if found is not None and found.full_name else trigger.repository
     return Place(trigger.repository_id, name, request_of(trigger).issue_number)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.inference.digest import known_period
 from bot.markdown.digest_lint import lint_digest
 from bot.model import Digest, FollowUp, Highlight, Theme, Told
-from bot.redaction import redact
+from bot.redaction import redact_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,18 +81,8 @@ def _without(digest: Digest, words: tuple[str, ...]) -> Digest:
 def _redacted(digest: Digest) -> Digest:
     """Give the digest without secrets in what it says beside its facts (R91)."""
     said = digest.model_dump(mode="json", include=set(_SAID))
-    clean = _clean(said)
+    clean = redact_all(said)
     if clean == said:
         return digest
     shell = digest.model_dump(mode="json", exclude={"facts"}) | clean
     return Digest.model_validate({**shell, "facts": digest.facts})
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)[0]
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _clean(item) for name, item in value.items()}
-    return value

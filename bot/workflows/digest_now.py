@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bot.errors import Forbidden, Gone, Later, UserError
 from bot.model import DigestRequest, Trigger, TriggerKind, WorkItem
@@ -15,21 +14,18 @@ from bot.workflows import digest_stages
 from bot.workflows.digest_places import DigestPlace
 from bot.workflows.digest_sources import gather
 from bot.workflows.edge import Ended
+from bot.workflows.patience import PATIENCE_SECONDS, patiently
 from bot.workflows.schedule import trigger_key
 from bot.workflows.services import provide, provided
 from bot.workflows.services import services as current
 from bot.workflows.working import digest_key
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from bot.model import Digest
     from bot.workflows.services import Services
 
-_T = TypeVar("_T")
-
-# A person is waiting: what is not through after this is left to a later call.
-PATIENCE_SECONDS = 600.0
 # The store and the keys of work hold 255 characters; the rest is for what stands around.
 _LONGEST = 200
 
@@ -82,7 +78,7 @@ async def digest_now(
         item = _item(repository, request)
         if request.publish:
             return await _published(item, say)
-        return await _patiently(_made, item, say)
+        return await patiently(_made, item, say)
     finally:
         provide(before)
 
@@ -113,15 +109,15 @@ async def _made(item: WorkItem) -> MadeDigest:
 async def _published(item: WorkItem, say: Callable[[str], None]) -> MadeDigest:
     key, rows = digest_key(item.trigger), current().digest_issues
     try:
-        await _patiently(digest_stages.read_facts, item, say)
+        await patiently(digest_stages.read_facts, item, say)
     except Ended:
-        return await _patiently(_made, item, say)
-    await _patiently(digest_stages.infer_insights, item, say)
-    silent = await _patiently(digest_stages.write_text, item, say)
+        return await patiently(_made, item, say)
+    await patiently(digest_stages.infer_insights, item, say)
+    silent = await patiently(digest_stages.write_text, item, say)
     row = await rows.get(key)
     if row is not None and row.state in {PublishState.DISMISSED, PublishState.REFUSED}:
         await rows.change(row, state=PublishState.WANTED, issue_number=None, posted_sha256=None, closed=False)
-    outcome = None if silent else Outcome(await _patiently(digest_stages.publish, item, say))
+    outcome = None if silent else Outcome(await patiently(digest_stages.publish, item, say))
     row, stored = await rows.get(key), await current().digests.get(key)
     await current().digests.drop_facts(key)
     if outcome in {Outcome.REFUSED, Outcome.DISMISSED}:
@@ -129,17 +125,3 @@ async def _published(item: WorkItem, say: Callable[[str], None]) -> MadeDigest:
     if stored is None:
         raise Later(1.0, "the digest is not in the store")
     return MadeDigest(stored.digest, outcome, row.issue_number if row else None, silent)
-
-
-async def _patiently(
-    stage: Callable[[WorkItem], Awaitable[_T]], item: WorkItem, say: Callable[[str], None]
-) -> _T:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return await stage(item)
-        except Later as error:
-            if time.monotonic() + error.seconds > end:
-                raise
-            say(f"waiting {error.seconds:.0f} s: {error.reason}")
-            await asyncio.sleep(error.seconds)

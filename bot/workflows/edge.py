@@ -11,6 +11,7 @@ from dbos import DBOS
 
 from bot import failpoint
 from bot.errors import Forbidden, Gone, Later, NotMerged, Parked
+from bot.logged import about
 from bot.store import NOT_MERGED, TriggerState
 from bot.workflows.lifecycle import explained
 from bot.workflows.services import services
@@ -107,20 +108,6 @@ def outcome_of(item: WorkItem, name: str, error: Exception) -> dict[str, Any]:
     # Ours: logged in full with the delivery, and tried again like an outage until it is dead.
     log.error("step failed", step=name, exc_info=error, **about(item))
     return _later(BACKOFF[0], type(error).__name__, counts=True)
-
-
-def about(item: WorkItem) -> dict[str, Any]:
-    """Give the keys by which a log line is found (R115)."""
-    trigger = item.trigger
-    digest = trigger.digest
-    about = {"pull": trigger.number} if digest is None else {"period": digest.period.key}
-    return {
-        "delivery": item.guid,
-        "installation": trigger.installation_id,
-        "repository": trigger.repository,
-        **about,
-        "workflow": item.workflow_id,
-    }
 
 
 def _later(seconds: float, reason: str, *, counts: bool) -> dict[str, Any]:

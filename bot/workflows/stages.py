@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import Later, Moved
 from bot.facts.pull import read_pull
 from bot.github import READ, WRITE
-from bot.inference.report import build_report
+from bot.logged import about
 from bot.markdown.report import render_comment
 from bot.marker import with_notes
 from bot.model import RelatedPull, Relation, Trigger, TriggerKind
 from bot.publishing import CommentPublisher, LabelPublisher, Outcome, Place, SeenLabels, wanted_labels
 from bot.publishing.comment import KIND
 from bot.store import PublishState
-from bot.workflows.checking import Checked, checked, style_of
+from bot.workflows.checking import style_of
 from bot.workflows.corrections import left_by_people
-from bot.workflows.costs import priced
-from bot.workflows.edge import about, log
+from bot.workflows.edge import log
 from bot.workflows.lifecycle import require_place
+from bot.workflows.making import make_report
 from bot.workflows.reading import read_insights
 from bot.workflows.registering import register, register_late
 from bot.workflows.services import services
@@ -91,23 +90,13 @@ async def _stored(trigger: Trigger, report: PullReport) -> int:
 
 
 async def _built(item: WorkItem, facts: PullFacts, found: Read) -> PullReport:
-    result = await asyncio.to_thread(_build, facts, found, await settings_for(item.trigger))
+    settings = await settings_for(item.trigger)
+    # In a thread: the largest take seconds, and deliveries are answered meanwhile.
+    result = await asyncio.to_thread(make_report, facts, found, settings, services().version)
     if result.findings:
-        log.error("unchecked words in a report", words=result.findings[:10], **about(item))
+        log.error("unchecked words in a report", words=len(result.findings), **about(item))
         services().meters.claims.labels("cut").inc(len(result.findings))
     return result.report
-
-
-def _build(facts: PullFacts, found: Read, settings: Settings) -> Checked:
-    """Build the report in a thread: the largest take seconds, and deliveries are answered meanwhile."""
-    report = build_report(
-        facts,
-        now=datetime.now(UTC),
-        version=services().version,
-        reading=found.reading,
-        without_model=found.without,
-    )
-    return checked(priced(report, found.reading, settings.prices), facts, style_of(settings))
 
 
 def _keep_time(report: PullReport, before: PullReport) -> PullReport:
