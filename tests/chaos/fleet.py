@@ -33,6 +33,14 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+async def _answers(session: aiohttp.ClientSession, port: int) -> bool:
+    try:
+        async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
 def _never() -> bool:
     return False
 
@@ -82,12 +90,9 @@ class Fleet:
         async with aiohttp.ClientSession() as session:
             while True:
                 for port in self.ports:
-                    try:
-                        async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
-                            if answer.status == 200:
-                                return
-                    except aiohttp.ClientError:
-                        await asyncio.sleep(0.1)
+                    if await _answers(session, port):
+                        return
+                    await asyncio.sleep(0.1)
 
     def check(self) -> None:
         """Raise if a server ended in another way than by a kill."""
@@ -109,11 +114,13 @@ class Fleet:
         """Where webhooks go, one for each place."""
         return [f"http://127.0.0.1:{port}/api/github/webhooks" for port in self.ports]
 
-    def living_url(self) -> str | None:
-        """A place whose server was started and not killed; it may not be listening yet."""
-        return next(
-            (url for port, url in zip(self.ports, self.urls(), strict=True) if port in self._living), None
-        )
+    async def living_url(self) -> str | None:
+        """A place that takes deliveries now: a load balancer sends to none that is only starting, or dead."""
+        async with aiohttp.ClientSession() as session:
+            for port, url in zip(self.ports, self.urls(), strict=True):
+                if port in self._living and await _answers(session, port):
+                    return url
+        return None
 
     @property
     def over(self) -> bool:

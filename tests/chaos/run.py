@@ -79,7 +79,7 @@ class Site:
             self.busy = await self.ledger.busy()
             self.work_left = self.busy != 0 or not self._all_here()
             # Where GitHub sends again what it was asked for.
-            self.world.state.app.webhook_url = self.fleet.living_url() or self.world.urls[0]
+            self.world.state.app.webhook_url = await self.fleet.living_url() or self.world.urls[0]
             await asyncio.sleep(LOOK_SECONDS)
 
     def posted(self) -> int:

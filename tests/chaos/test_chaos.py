@@ -22,6 +22,8 @@ from tests.chaos.runs import RUNS
 SHORT = Plan("short", merges=10, kills=2, factor=60.0, rate=6.0, lost=0.15, stale=True)
 # Lists lag longer than a retry takes.
 SLOW = replace(SHORT, merges=12, kills=1, factor=30.0, model=False, lag=900.0)
+# A delivery that three times met a server that was just dying is left to the scan, as outside of tests.
+SCANNED = (("PRHUB_SCAN_INTERVAL", "15"),)
 SOURCES = Path(__file__).parents[2] / "bot"
 
 
@@ -34,7 +36,8 @@ async def test_nothing_is_lost_and_nothing_doubled_on_sqlite():
 
 async def test_nothing_is_lost_and_nothing_doubled_by_two_processes(postgres):
     """The same on PostgreSQL, with everything else that can go wrong."""
-    figures = await run(replace(SHORT, database="postgresql", processes=2, kills=3, stormy=True, seed=2))
+    stormy = replace(SHORT, database="postgresql", processes=2, kills=3, stormy=True, seed=2, settings=SCANNED)
+    figures = await run(stormy)
     assert figures.broken == []
     assert figures.deliveries > figures.comments
 
