@@ -148,11 +148,15 @@ from bot.model.statements import Told as Told
 from bot.model.statements import Topic as Topic
 from bot.model.statements import TopicOutcome as TopicOutcome
 from bot.model.taxonomy import LABEL_PREFIX as LABEL_PREFIX
+from bot.model.taxonomy import AnyRiskKey as AnyRiskKey
+from bot.model.taxonomy import OwnRiskKey as OwnRiskKey
 from bot.model.taxonomy import RiskKey as RiskKey
 from bot.model.taxonomy import RiskLabel as RiskLabel
 from bot.model.taxonomy import RiskState as RiskState
 from bot.model.taxonomy import Severity as Severity
+from bot.model.taxonomy import any_risk_key as any_risk_key
 from bot.model.taxonomy import label_for as label_for
+from bot.model.taxonomy import place_of as place_of
 from bot.model.triggers import Delivery as Delivery
 from bot.model.triggers import Trigger as Trigger
 from bot.model.triggers import TriggerKind as TriggerKind

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.model.base import Frozen
 from bot.model.discussion import Person, Remark, Review, ReviewThread
 from bot.model.files import FileChange, FileHistory, MergedFile
+from bot.model.repo_config import Choices
 
 
 class MergeMethod(StrEnum):
@@ -86,7 +87,8 @@ class PullFacts(Frozen):
 
     Text from GitHub is kept as it came, except that secrets are redacted and control and format
     characters removed. ``changed_files``, ``additions`` and ``deletions`` are GitHub's totals (git's
-    for a local clone); ``files`` may hold fewer, and ``partial`` then says why.
+    for a local clone); ``files`` may hold fewer, and ``partial`` then says why. ``choices`` are what held for
+    the repository when this was read: all work with these facts goes by them.
     """
 
     repository: Repository
@@ -125,3 +127,4 @@ class PullFacts(Frozen):
     history: tuple[FileHistory, ...] = ()
     redactions: int = 0
     own_comment_id: int | None = None
+    choices: Choices | None = None

@@ -20,6 +20,8 @@ class FileKind(StrEnum):
     VENDORED = "vendored"
     BINARY = "binary"
     SUBMODULE = "submodule"
+    # By the repository's file: counted, and not read.
+    IGNORED = "ignored"
 
 
 class FileStatus(StrEnum):
@@ -77,7 +79,11 @@ class Symbol(Frozen):
 
 
 class FileChange(Frozen):
-    """One changed file. ``hunks`` hold what was read of the patch, after redaction."""
+    """One changed file. ``hunks`` hold what was read of the patch, after redaction.
+
+    ``core`` says that the repository's file names it as a part of the core, ``own_risks`` are the keys of
+    the repository's own risks that its path has.
+    """
 
     path: str
     previous_path: str | None = None
@@ -92,6 +98,8 @@ class FileChange(Frozen):
     read_reason: str | None = None
     hunks: tuple[Hunk, ...] = ()
     symbols: tuple[Symbol, ...] = ()
+    core: bool = False
+    own_risks: tuple[str, ...] = ()
 
 
 class MergedFile(Frozen):

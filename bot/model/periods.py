@@ -12,7 +12,7 @@ from bot.model.discussion import Person
 from bot.model.facts import Repository
 from bot.model.report import Attention
 from bot.model.statements import Insight, Quote, Risk, RubricAnswer, Told
-from bot.model.taxonomy import RiskKey, Severity
+from bot.model.taxonomy import AnyRiskKey, Severity
 
 
 class PeriodKind(StrEnum):
@@ -155,10 +155,11 @@ class Tally(Frozen):
 
 
 class RiskTally(Tally):
-    """The same for a risk; ``severity`` is the heaviest."""
+    """The same for a risk; ``severity`` is the heaviest, ``own_name`` the name of a repository's own."""
 
-    key: RiskKey
+    key: AnyRiskKey
     severity: Severity
+    own_name: str | None = None
 
 
 class Contributor(Frozen):

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _PER = 1_000_000
 _PLACES = 6
+# What is asked in a batch stands under the model's name with this behind it, and costs half.
+BATCH = " (batch)"
+BATCH_SHARE = 0.5
 
 
 class Cost(Frozen):
@@ -50,7 +53,15 @@ class Prices(Frozen):
 
     def cost(self, usages: Mapping[str, Usage]) -> Cost | None:
         """Give what usages come to, by model; ``None`` if there are none, or one has no price."""
-        if not usages or not self.models.keys() >= usages.keys():
+        amounts = [self.amount(model, usage) for model, usage in usages.items()]
+        known = [amount for amount in amounts if amount is not None]
+        if not amounts or len(known) < len(amounts):
             return None
-        amount = sum(self.models[model].of(usage) for model, usage in usages.items())
-        return Cost(amount=round(amount, _PLACES), currency=self.currency)
+        return Cost(amount=round(sum(known), _PLACES), currency=self.currency)
+
+    def amount(self, model: str, usage: Usage) -> float | None:
+        """Give what a usage of one model comes to, half in a batch; ``None`` without a price."""
+        price = self.models.get(model.removesuffix(BATCH))
+        if price is None:
+            return None
+        return price.of(usage) * (BATCH_SHARE if model.endswith(BATCH) else 1.0)

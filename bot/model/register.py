@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bot.model.base import Frozen
 from bot.model.statements import Message, Told
-from bot.model.taxonomy import RiskKey, Severity
+from bot.model.taxonomy import AnyRiskKey, Severity
 
 
 class RegisterState(StrEnum):
@@ -90,12 +90,12 @@ class RegisteredRisk(Frozen):
     ``branch`` is the branch it was merged into, ``None`` for the default one. ``places`` are all places, as
     they stand now; ``complete`` says that the risk has no other. ``ended`` is what ended it as a whole.
     ``withdrawn``, ``accepted`` and ``reopened`` are what its own report and people said of it. State,
-    ``closed_by``, ``closed_at`` and ``reason`` follow from these.
+    ``closed_by``, ``closed_at`` and ``reason`` follow from these. ``name``: a repository's own risk has one.
     """
 
     repository_id: int
     number: int
-    key: RiskKey
+    key: AnyRiskKey
     severity: Severity
     explanation: Message | Told
     rule: str | None = None
@@ -120,6 +120,7 @@ class RegisteredRisk(Frozen):
     withdrawn: bool = False
     accepted: PersonsWord | None = None
     reopened: PersonsWord | None = None
+    name: str | None = None
 
     @property
     def id(self) -> str:

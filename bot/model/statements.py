@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bot.model.base import Frozen
 from bot.model.discussion import Person
-from bot.model.taxonomy import RiskKey, RiskState, Severity
+from bot.model.taxonomy import AnyRiskKey, RiskState, Severity
 
 
 class Message(Frozen):
@@ -97,19 +97,20 @@ class RemarkCheck(Frozen):
 
 
 class Risk(Frozen):
-    """A risk of the closed taxonomy.
+    """A risk of the closed taxonomy, or one of the repository's own, which has a ``name``.
 
     ``rule`` names the deterministic rule that found it, ``None`` if only a model did. ``told`` is
     what a model adds to a risk that a rule found.
     """
 
-    key: RiskKey
+    key: AnyRiskKey
     severity: Severity
     explanation: Message | Told
     told: Told | None = None
     evidence: tuple[Evidence, ...] = ()
     state: RiskState = RiskState.OPEN
     rule: str | None = None
+    name: str | None = None
 
 
 class Quote(Frozen):

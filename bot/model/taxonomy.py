@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+from pydantic_core import core_schema
 
 from bot.model.base import Frozen
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 class RiskKey(StrEnum):
@@ -28,6 +36,41 @@ class RiskKey(StrEnum):
     UNRESOLVED_REVIEW = "unresolved-review"
     REVERT = "revert"
     PROMPT_INJECTION = "prompt-injection"
+
+
+class OwnRiskKey(str):
+    """The key of a risk that a repository has defined itself, such as ``slow-path``."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        """The key as text, as a ``RiskKey`` has it."""
+        return str(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read it from a string, and write it as one."""
+        text = core_schema.str_schema(pattern=OWN_RISK_KEY)
+        return core_schema.no_info_after_validator_function(cls, text)
+
+
+# As people write it in the repository's file; with the longest prefix a label has 50 characters.
+OWN_RISK_KEY = r"^[a-z][a-z0-9-]{0,29}$"
+# A risk of the taxonomy, or of a repository's own.
+AnyRiskKey = Annotated[RiskKey | OwnRiskKey, Field(union_mode="left_to_right")]
+_KEYS = list(RiskKey)
+_VALUES = frozenset(RiskKey)
+
+
+def any_risk_key(text: str) -> AnyRiskKey:
+    """Give the key that a text is; what the taxonomy does not have is a repository's own."""
+    return RiskKey(text) if text in _VALUES else OwnRiskKey(text)
+
+
+def place_of(key: AnyRiskKey) -> tuple[int, str]:
+    """Give a key's place in the order of the taxonomy; own risks come after all of its."""
+    return (_KEYS.index(key), "") if isinstance(key, RiskKey) else (len(_KEYS), key)
 
 
 class Severity(StrEnum):
@@ -84,7 +127,7 @@ _LOOKS: dict[RiskKey, tuple[str, str]] = {
 }
 
 
-def label_for(key: RiskKey) -> RiskLabel:
+def label_for(key: RiskKey, prefix: str = LABEL_PREFIX) -> RiskLabel:
     """The label of a risk; its description is the same English sentence in every language."""
     color, description = _LOOKS[key]
-    return RiskLabel(name=f"{LABEL_PREFIX}{key.value}", color=color, description=description)
+    return RiskLabel(name=f"{prefix}{key.value}", color=color, description=description)
