@@ -1,8 +1,8 @@
 """``python -m tests.chaos``: the chaos gate. Ends with 1 if a promise was broken.
 
 Without a run's name: everything at once, short. ``t1`` to ``t4`` and ``outage`` are described in
-docs/reliability.md; ``digests`` is ten years of weekly digests; ``naive`` and ``marker`` are publishers that
-must fail.
+docs/reliability.md; ``commands`` kills at each step of a command, ``digests`` is ten years of weekly digests;
+``naive`` and ``marker`` are publishers that must fail. ``t3`` and ``commands`` tell each point as it ends.
 """
 
 from __future__ import annotations
@@ -15,26 +15,46 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from bot.failpoint import POINTS
 from tests.chaos.figures import show
 from tests.chaos.runs import RUNS
 from tests.fakes.databases import start_postgres
 
-_SETTABLE = ("database", "seed", "merges", "kills", "processes", "weeks", "factor", "rate")
+_SETTABLE = (
+    "database",
+    "seed",
+    "merges",
+    "kills",
+    "processes",
+    "weeks",
+    "installations",
+    "factor",
+    "rate",
+    "points",
+)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("runs", nargs="*", default=["chaos"], help=f"any of {', '.join(RUNS)}")
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
-    for name in _SETTABLE[1:6]:
+    for name in _SETTABLE[1:7]:
         parser.add_argument(f"--{name}", type=int)
-    for name in _SETTABLE[6:]:
+    for name in _SETTABLE[7:9]:
         parser.add_argument(f"--{name}", type=float)
+    parser.add_argument("--points", type=_points, help="failpoints to die at, with commas")
     arguments = parser.parse_args()
     for name in arguments.runs:
         if name not in RUNS:
             parser.error(f"there is no run {name!r}: know {', '.join(RUNS)}")
     return arguments
+
+
+def _points(text: str) -> tuple[str, ...]:
+    points = tuple(text.split(","))
+    if unknown := set(points) - POINTS:
+        raise argparse.ArgumentTypeError(f"there is no failpoint {min(unknown)!r}")
+    return points
 
 
 async def _main(arguments: argparse.Namespace) -> bool:

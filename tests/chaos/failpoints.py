@@ -12,16 +12,20 @@ from bot.failpoint import POINTS
 from sandbox import messages
 from sandbox.payloads import issue_comment_payload
 from sandbox.talk import add_comment
+from tests.chaos.figures import tell
 from tests.chaos.plan import COMMAND_POINTS, DIGEST_POINTS, Plan, add_faults, deaths
 from tests.chaos.run import Paid, Site, site
 from tests.chaos.verdict import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable
 
     from sandbox.messages import Asked, Reply
     from tests.chaos.figures import Figures
 
+# What merges and remarks on them pass. Labels are created once in a repository: a run of many kills at
+# ``before_label_created`` or ``after_label_created`` needs as many of those.
+REPORT_POINTS = tuple(sorted(POINTS.difference(DIGEST_POINTS, COMMAND_POINTS)))
 # Reports are posted at once without a model that is away, and completed a second later.
 _HASTY = (("PRHUB_MODEL_PATIENCE", "0"), ("PRHUB_REFRESH_DELAY", "1"))
 
@@ -73,18 +77,17 @@ async def _feed(here: Site) -> None:
     await asyncio.gather(*sending)
 
 
-async def each_failpoint(
-    plan: Plan,
-    points: Iterable[str] = sorted(POINTS.difference(DIGEST_POINTS, COMMAND_POINTS)),
-    told: Callable[[Figures], None] | None = None,
-) -> Figures:
-    """Do this for each of the points; the figures are sums."""
+async def each_failpoint(plan: Plan) -> Figures:
+    """Do this for each of the plan's points; the figures are sums."""
+    return await each_of(plan, one_failpoint)
+
+
+async def each_of(plan: Plan, one_point: Callable[[Plan, str], Awaitable[Figures]]) -> Figures:
+    """Run once for each of the plan's points, each with a seed of its own; the figures are sums."""
     found = []
-    for number, point in enumerate(points):
-        one = await one_failpoint(replace(plan, seed=plan.seed + number), point)
-        found.append(one)
-        if told is not None:
-            told(one)
+    for number, point in enumerate(plan.points):
+        found.append(await one_point(replace(plan, seed=plan.seed + number), point))
+        tell(found[-1])
     return _sum(plan, found)
 
 

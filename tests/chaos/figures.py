@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
-
-    from rich.console import Console
 
     from tests.chaos.plan import Plan
 
@@ -82,6 +81,14 @@ class Figures:
             ("in all", f"{self.seconds:.0f} s"),
             *self.notes.items(),
         ]
+
+
+def tell(one: Figures) -> None:
+    """Print a line on a run that is one of many, so that hours of them can be followed."""
+    kills, ends = one.kills.total(), "; ".join(one.broken) or "nothing broken"
+    Console(highlight=False, soft_wrap=True).print(
+        f"{one.plan.name}: {kills} kills, {one.deliveries} deliveries, {one.seconds:.0f} s: {ends}"
+    )
 
 
 def show(all_figures: Sequence[Figures], console: Console) -> None:

@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 from bot.failpoint import POINTS
 from bot.settings import load_settings
 from bot.workflows.edge import CLOSE
+from tests.chaos.commanded import one_point
 from tests.chaos.figures import Figures
 from tests.chaos.plan import Plan, deaths
 from tests.chaos.run import run
@@ -36,7 +37,9 @@ async def test_nothing_is_lost_and_nothing_doubled_on_sqlite():
 
 async def test_nothing_is_lost_and_nothing_doubled_by_two_processes(postgres):
     """The same on PostgreSQL, with everything else that can go wrong."""
-    stormy = replace(SHORT, database="postgresql", processes=2, kills=3, stormy=True, seed=2, settings=SCANNED)
+    stormy = replace(
+        SHORT, database="postgresql", processes=2, kills=3, stormy=True, seed=2, settings=SCANNED
+    )
     figures = await run(stormy)
     assert figures.broken == []
     assert figures.deliveries > figures.comments
@@ -68,6 +71,13 @@ def test_every_failpoint_is_somewhere():
 def test_the_points_of_the_long_runs_exist():
     """A misspelt one would stop the server's start."""
     assert {point for plan, _ in RUNS.values() for point in plan.points} <= POINTS
+
+
+async def test_a_command_is_answered_once_though_the_server_dies_on_it():
+    """Killed when its answer was posted: the next one finds it."""
+    figures = await one_point(replace(RUNS["commands"][0], kills=1), "after_answer")
+    assert figures.broken == []
+    assert figures.ever == 0
 
 
 @pytest.mark.parametrize("text", ["nowhere", "after_post:", "after_post:x", "after_post:0000001", ":3"])

@@ -92,7 +92,9 @@ def _recovery(here: Site) -> list[float]:
 
 
 def _drained(here: Site) -> str:
-    first = min(one.pull.merged_at.timestamp() for one in here.world.merges if one.pull.merged_at)
     records = here.world.github.log.records
-    last = max((one.at for one in records if one.line == _POST and one.status == 201), default=first)
+    last = max((one.at for one in records if one.line == _POST and one.status == 201), default=0.0)
+    merged = (one.pull.merged_at.timestamp() for one in here.world.merges if one.pull.merged_at)
+    first = min(merged, default=last)
+    last = max(last, first)
     return f"{(last - first) * here.plan.factor / 60:.0f} min"
