@@ -22,7 +22,7 @@ demo: $(VENV)/demo
 
 # The whole suite.
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 # Style, types, and the contract that data flows one way.
 lint: $(VENV)/dev

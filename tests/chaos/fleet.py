@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
+
+from tests.fakes.forked import Forked, fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +73,7 @@ class Fleet:
     kills: list[Kill] = field(default_factory=list)
     _lives: Iterator[Death] | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _living: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
+    _living: dict[int, Forked] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ports = [free_port() for _ in range(self.plan.processes)]
@@ -140,7 +141,7 @@ class Fleet:
                 await asyncio.sleep(death.down)
             del self._living[port]
 
-    async def _live(self, process: asyncio.subprocess.Process, death: Death) -> None:
+    async def _live(self, process: Forked, death: Death) -> None:
         ending = asyncio.create_task(process.wait())
         where = death.point or "random"
         if death.point is None:
@@ -161,7 +162,7 @@ class Fleet:
             await asyncio.wait({ending}, timeout=LOOK_SECONDS)
             idle = idle + 1 if self.idle() else 0
 
-    def _note_end(self, process: asyncio.subprocess.Process, where: str) -> None:
+    def _note_end(self, process: Forked, where: str) -> None:
         if process.returncode != -9:
             raise RuntimeError(f"the server ended with {process.returncode}: see {self.logs}")
         self.kills.append(Kill(time.time(), where, self.has_work()))
@@ -169,17 +170,11 @@ class Fleet:
     def _command(self) -> tuple[str, ...]:
         """Unscaled it is ``prhub serve`` itself."""
         if self.plan.factor == 1 and self.plan.publisher == "ours":
-            return ("-m", "app", "serve")
-        return ("-m", "tests.chaos.serve", "all", str(self.plan.factor), self.plan.publisher)
+            return ("app", "serve")
+        return ("tests.chaos.serve", "all", str(self.plan.factor), self.plan.publisher)
 
-    async def _spawn(self, port: int, death: Death | None) -> asyncio.subprocess.Process:
+    async def _spawn(self, port: int, death: Death | None) -> Forked:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PRHUB_")}
         armed = {} if death is None or death.armed is None else {"PRHUB_FAILPOINT": death.armed}
-        with (self.logs / f"{port}.log").open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                sys.executable,
-                *self._command(),
-                env=kept | self.settings | armed | {"PORT": str(port)},
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=log,
-            )
+        env = kept | self.settings | armed | {"PORT": str(port)}
+        return await fork(*self._command(), env=env, log=self.logs / f"{port}.log")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import jsonschema_rs
@@ -16,6 +14,7 @@ import pytest
 from bot.cli.report import parse_target
 from bot.errors import UserError
 from sandbox.build import add_user_token
+from tests.fakes.forked import fork
 from tests.fakes.github import REPOSITORY, add_merge, the_repository
 from tests.fakes.process import environment, own_comments
 
@@ -23,13 +22,7 @@ from tests.fakes.process import environment, own_comments
 async def prhub(folder, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as a process of its own in a folder."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", *arguments),
-        cwd=folder,
-        env=kept | settings,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await fork("app", *arguments, cwd=folder, env=kept | settings)
     out, error = await process.communicate()
     return subprocess.CompletedProcess(arguments, process.returncode or 0, out.decode(), error.decode())
 
@@ -66,17 +59,15 @@ def test_what_is_no_pull_request_is_refused_with_the_way_to_name_one(text):
         parse_target(text)
 
 
-async def test_help_is_there_at_once(tmp_path):
-    """Nothing heavy is imported for it: half a second is the limit, ten times what it takes."""
-    before = time.perf_counter()
+async def test_help_names_the_commands(tmp_path):
+    """On the standard output, as one that was asked for."""
     done = await prhub(tmp_path, "--help")
-    assert time.perf_counter() - before < 2.0
     assert done.returncode == 0
     assert "report" in done.stdout
 
 
 def test_help_imports_nothing_heavy():
-    """The reason why it is fast, which does not depend on the machine."""
+    """It is there at once, which does not depend on the machine."""
     heavy = ("dbos", "aiohttp", "sqlalchemy", "pydantic", "rich", "anthropic")
     code = f"import sys, bot.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -92,7 +83,8 @@ def test_help_imports_nothing_heavy():
         pytest.param(("report", "a/b#1", "--format", "pdf"), {}, "--format", id="a format that is none"),
         pytest.param(("report", "--git", "nowhere"), {}, "nowhere", id="a clone that is not there"),
         pytest.param(("report", "--git", "."), {}, "not a git repository", id="a folder that is no clone"),
-        pytest.param(("serve",), {}, "APP_ID", id="a server without settings"),
+        pytest.param(("serve",), {"APP_ID": "7"}, "PRIVATE_KEY", id="a server with half of its settings"),
+        pytest.param(("serve", "--web-only"), {}, "APP_ID", id="half a server without settings"),
         pytest.param(("serve",), {"PRHUB_LANGAUGE": "en"}, "PRHUB_LANGUAGE", id="a misspelt setting"),
     ],
 )

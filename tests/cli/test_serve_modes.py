@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from contextlib import asynccontextmanager
 
@@ -14,6 +13,7 @@ import pytest
 
 from bot.store import migrate
 from tests.cli.test_command_line import prhub
+from tests.fakes.forked import fork
 from tests.fakes.github import REPOSITORY, add_merge
 from tests.fakes.process import environment, own_comments
 
@@ -22,13 +22,7 @@ from tests.fakes.process import environment, own_comments
 async def serving(folder, settings, *arguments):
     """Run ``prhub serve`` until the end of the block; its address is in its log."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", "serve", *arguments),
-        cwd=folder,
-        env=kept | settings,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await fork("app", "serve", *arguments, cwd=folder, env=kept | settings)
     try:
         assert process.stderr is not None
         while b"127.0.0.1" not in (line := await process.stderr.readline()) or b"serving" not in line:

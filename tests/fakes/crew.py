@@ -19,6 +19,7 @@ from bot.settings import load_settings
 from bot.store.processes import Mode
 from bot.wiring import running_server
 from bot.workflows.heartbeat import Pulse
+from tests.fakes.forked import Forked, fork
 from tests.fakes.process import FAST, SECRET, environment
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ QUICK = Pulse(beat=0.2, silence=2.0)
 class Member:
     """One running server."""
 
-    process: asyncio.subprocess.Process
+    process: Forked
     address: str
 
     def hears(self, github: GitHub) -> None:
@@ -77,13 +78,9 @@ class Crews:
     ) -> AsyncIterator[Member]:
         """Start a server; it is stopped with the block unless it has ended before."""
         settings = environment(self.github, self.key.private, self.folder, **self.settings)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "tests.fakes.crew", mode.value, str(pulse.beat), str(pulse.silence), _packed(pace)),
-            env=_clean_environment() | settings,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=sys.stderr if "SHOW_LOGS" in os.environ else asyncio.subprocess.DEVNULL,
-        )
+        arguments = (mode.value, str(pulse.beat), str(pulse.silence), _packed(pace))
+        log = Path("/dev/stderr" if "SHOW_LOGS" in os.environ else os.devnull)
+        process = await fork("tests.fakes.crew", *arguments, env=_clean_environment() | settings, log=log)
         try:
             assert process.stdout is not None
             line = await process.stdout.readline()

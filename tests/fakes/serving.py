@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.cli.logs import set_up_logs
 from bot.settings import load_settings
 from bot.wiring import running_server
+from tests.fakes.forked import Forked, fork
 from tests.fakes.process import FAST, environment
 
 if TYPE_CHECKING:
@@ -27,20 +28,14 @@ NOWHERE = Path(os.devnull)
 @asynccontextmanager
 async def server(
     github: GitHub, key: AppKey, folder: Path, log: Path = NOWHERE, **changes: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+) -> AsyncIterator[Forked]:
     """Start the server; the stand-in then knows its address. It is ended with the block.
 
     What it logs is added to ``log``.
     """
     settings = environment(github, key.private, folder, **changes)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PRHUB_")}
-    with log.open("ab") as errors:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.fakes.serving"),
-            env=kept | settings,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=errors,
-        )
+    process = await fork("tests.fakes.serving", env=kept | settings, log=log)
     try:
         assert process.stdout is not None
         address = json.loads(await process.stdout.readline())["address"]
