@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.deliveries.tree import plain_text
 from bot.model import COMMANDS, ArgumentKind, Command, CommandName, Misunderstood, Trouble
 from bot.model.commands import LINE_LIMIT, PREFIX, TEXT_LIMIT
-from bot.redaction import clean_line
+from bot.redaction import clean_line, redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +62,7 @@ def _with_arguments(spec: CommandSpec, rest: str, line: str) -> Command | Misund
 
 def _misunderstood(line: str, trouble: Trouble, about: CommandName | None = None) -> Misunderstood:
     # A window: what is cleaned away must not make a long line slow.
-    said = clean_line(line[: 8 * _SAID_LIMIT], _SAID_LIMIT)
+    said = clean_line(redact(line[: 8 * _SAID_LIMIT])[0], _SAID_LIMIT)
     return Misunderstood(said=said, trouble=trouble, about=about)
 
 
@@ -120,8 +120,9 @@ def _is_tag_range(word: str) -> bool:
 
 
 def _text(_: Argument, rest: str) -> Taken | None:
-    # One more than may be: the caller says that it is too long.
-    text = clean_line(plain_text(rest), TEXT_LIMIT + 1)
+    # It is stored: what somebody pasted by mistake is taken out before. One more than may be: the caller
+    # says that it is too long.
+    text = clean_line(redact(plain_text(rest))[0], TEXT_LIMIT + 1)
     return ({"text": text}, "") if text else None
 
 

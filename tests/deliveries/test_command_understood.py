@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
 
 from bot.deliveries import parse_command
 from bot.model import COMMANDS, Command
+from tests.fakes.secret_samples import FORMS, made
 
 ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("the bare word asks for help", "/prhub", {"name": "help"}),
@@ -188,3 +190,13 @@ def test_every_example_of_the_table_is_understood(name: str, example: str) -> No
     assert isinstance(found, Command)
     assert found.name == name
     assert Command.model_validate_json(found.model_dump_json()) == found
+
+
+@pytest.mark.parametrize("before", ["/prhub feedback see", "/prhub risk R1 accept", "/prhub reprot"])
+def test_a_secret_pasted_by_mistake_is_not_kept(before):
+    """What a command says is stored: the secret is taken out before."""
+    secret = made(FORMS["a GitHub personal token"], Random(7))
+    found = parse_command(f"{before} {secret} please")
+    assert found is not None
+    assert secret not in repr(found)
+    assert "REDACTED" in repr(found)

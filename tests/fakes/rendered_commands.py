@@ -11,13 +11,15 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.deliveries import parse_command
+from bot.markdown.answers import answer_body, preview_text, risks_text
 from bot.markdown.commands import help_text
 from bot.markdown.digest import DigestLinks, render_issue
 from bot.markdown.digest import render_document as render_digest
+from bot.markdown.explained import explain_text
 from bot.markdown.report import Style, render_comment, render_document
 from bot.model import COMMANDS, CommandName, Misunderstood, Trouble
 from tests.fakes.hostile import ROWS
-from tests.fakes.periods import digest
+from tests.fakes.periods import digest, registered
 from tests.fakes.reports import poisoned, pull_report, trivial_report
 from tests.fakes.told_parts import told_report
 
@@ -28,11 +30,12 @@ _STYLES = (Style(), Style(language="zh-CN", time_zone="Asia/Shanghai"))
 _COMMANDS = tuple(example for spec in COMMANDS.values() for example in spec.examples)
 _ENDS = ("", "\n", "\r", "\r\n", "\n\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\n\n\n", "<br>", "\\\n")
 _STARTS = ("", "x", "-->", "</details>", "\n```\n", "|", "|\n", "</p>", "\u200b", "\ufeff", "`", ">", "&#10;")
+_RISK = registered()
 _RICH, _TOLD, _TRIVIAL, _DIGEST = pull_report(), told_report(), trivial_report(), digest()
 
 
 def texts(count: int, seed: int) -> Iterator[str]:
-    """``count`` rendered texts, always the same for one ``seed``: help, reports and digests."""
+    """``count`` rendered texts, always the same for one ``seed``: help, answers, reports and digests."""
     source = random.Random(seed)
     for _ in range(count):
         render = source.choices(_KINDS, _WEIGHTS)[0]
@@ -72,6 +75,16 @@ def _issue(value: str, source: random.Random) -> str:
     return source.choice((issue.body, issue.title))
 
 
+def _answer(value: str, source: random.Random) -> str:
+    style = source.choice(_STYLES)
+    texts = (
+        lambda: risks_text(style.language, (poisoned(_RISK, value),), 3),
+        lambda: preview_text(poisoned(_TRIVIAL, value), style),
+        lambda: explain_text(poisoned(_RICH, value), {"risk: x": "applied"}, style),
+    )
+    return answer_body((4711, 12), "re:risks", source.choice(texts)(), style.language)
+
+
 _KINDS: tuple[Callable[[str, random.Random], str], ...] = (
     _help,
     lambda value, source: render_comment(poisoned(_TRIVIAL, value), source.choice(_STYLES)),
@@ -80,8 +93,9 @@ _KINDS: tuple[Callable[[str, random.Random], str], ...] = (
     lambda value, source: render_document(poisoned(_RICH, value), source.choice(_STYLES)),
     _issue,
     lambda value, source: render_digest(poisoned(_DIGEST, value), source.choice(_STYLES)),
+    _answer,
 )
-_WEIGHTS = (2, 7, 3, 3, 3, 1, 1)
+_WEIGHTS = (2, 6, 3, 2, 3, 1, 1, 2)
 
 if __name__ == "__main__":
     seconds, wrong = run(int(sys.argv[1]), int(sys.argv[2]))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
+from bot.store.tables import triggers
 from sandbox.build import add_commit, signature
 from sandbox.talk import add_issue
 from tests.fakes.commanding import answers, later, reactions, say, say_only, seen
 from tests.fakes.github import add_merge, the_repository
-from tests.fakes.process import settled
+from tests.fakes.process import settled, until
 
 
 @pytest.mark.parametrize("status", [404, 500, 502])
@@ -56,6 +59,23 @@ async def test_a_lost_answer_is_not_posted_twice(play):
     comment = await say(play, pull, "/prhub help")
     assert len(answers(play, pull)) == 1
     assert reactions(comment) == ["eyes", "rocket"]
+
+
+async def test_after_a_lost_answer_three_later_looks_for_a_second_one_are_planned(play):
+    """And the first of them deletes one that turned up after all."""
+    pull = add_merge(play.state)
+    play.github.faults.add("drop_after", path="/comments$", methods=("POST",), times=1)
+    await say(play, pull, "/prhub help")
+    planned = sa.select(triggers.c.due_at - triggers.c.created_at).where(triggers.c.kind == "tidy")
+    store = play.running.services.triggers.store
+    async with store.read() as connection:
+        assert sorted(map(round, (await connection.scalars(planned)).all())) == [60, 600, 86_400]
+    own = next(one for one in pull.comments.value if one.app_id)
+    pull.comments.put((*pull.comments.value, replace(own, id=own.id + 1)), play.state.clock())
+    async with store.write() as connection:
+        await connection.execute(triggers.update().where(triggers.c.kind == "tidy").values(due_at=0.0))
+    await until(lambda: len(answers(play, pull)) == 1)
+    assert next(one for one in pull.comments.value if one.app_id).id == own.id
 
 
 async def test_a_comment_that_is_gone_at_once_gets_its_answer_all_the_same(play):
