@@ -33,6 +33,11 @@ def command(web_only: bool, worker_only: bool) -> None:  # noqa: FBT001 - click 
     """
     mode = _mode(web_only=web_only, worker_only=worker_only)
     settings = load_settings(os.environ, Path.cwd())
+    if settings.no_credentials:
+        _check_may_set_up(mode)
+        set_up_logs(settings)
+        asyncio.run(_set_up(settings, Path.cwd()))
+        return
     required(settings, mode)
     set_up_logs(settings)
     asyncio.run(_serve(settings, mode))
@@ -44,6 +49,24 @@ def _mode(*, web_only: bool, worker_only: bool) -> Mode:
     if web_only:
         return Mode.WEB
     return Mode.WORKER if worker_only else Mode.ALL
+
+
+def _check_may_set_up(mode: Mode) -> None:
+    if mode is not Mode.ALL:
+        raise UserError(
+            "APP_ID is missing, PRIVATE_KEY and WEBHOOK_SECRET too: set them, or register an app in the"
+            " browser with `prhub serve`, without --web-only and --worker-only."
+        )
+
+
+async def _set_up(settings: Settings, folder: Path) -> None:
+    from bot.cli.setting_up import set_up_server  # noqa: PLC0415 - its pages are for the first start only
+
+    stop = stop_signal()
+    async with set_up_server(settings, os.environ, folder, stop):
+        await stop.wait()
+        log.info("stopping")
+        _go_at_last()
 
 
 async def _serve(settings: Settings, mode: Mode) -> None:

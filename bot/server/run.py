@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
@@ -32,39 +32,97 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
+class Front:
+    """What listens at one address and shows one application after the other there, without a gap."""
+
+    def __init__(self) -> None:
+        # The last one is shown to new connections.
+        self._runners: list[web.AppRunner] = []
+        self._doorkeeper = Doorkeeper(self._protocol)
+        self._listener: asyncio.Server
+        self.address = ""
+
+    async def bind(self, host: str, port: int) -> None:
+        """Take an address. Raises ``UserError`` if it cannot be had."""
+        try:
+            self._listener = await asyncio.get_running_loop().create_server(
+                self._doorkeeper, host, port, reuse_address=True, backlog=BACKLOG, start_serving=False
+            )
+        except (OSError, socket.gaierror) as error:
+            raise _not_free(f"{host}:{port}", error) from error
+        address, bound = self._listener.sockets[0].getsockname()[:2]
+        self.address = f"http://{f'[{address}]' if ':' in address else address}:{bound}"
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._listener.close()
+
+    @asynccontextmanager
+    async def showing(self, application: web.Application) -> AsyncIterator[str]:
+        """Show an application until the end of the block; what was shown before ends its requests.
+
+        Whoever shows one inside the block of another replaces it. With the end of the one that is
+        shown the door is closed, before its requests are waited for.
+        """
+        application.middlewares.append(self._doorkeeper.note)
+        # Decompressing lets a small body cost gigabytes; GitHub never compresses (R6).
+        runner = web.AppRunner(
+            application,
+            auto_decompress=False,
+            access_log=None,
+            logger=_http_log,
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
+            handler_cancellation=False,
+            shutdown_timeout=CLOSING_SECONDS,
+        )
+        await runner.setup()
+        self._runners.append(runner)
+        try:
+            await self._start()
+            yield self.address
+        finally:
+            if runner is self._runners[-1]:
+                self.close()
+            await runner.cleanup()
+
+    def _protocol(self) -> Any:
+        return self._runners[-1].server()  # type: ignore[misc]  # it is there after the runner's set-up
+
+    async def _start(self) -> None:
+        try:
+            await self._listener.start_serving()
+        except OSError as error:
+            # Another process took the address after it was bound here.
+            raise _not_free(self.address, error) from error
+
+
+def _not_free(address: str, error: OSError) -> UserError:
+    return UserError(f"Cannot listen on {address} ({error.strerror}): set HOST and PORT.")
+
+
 @asynccontextmanager
-async def serve(application: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """Listen until the end of the block; give the address, with the port that was free if 0 was asked.
+async def listening(host: str, port: int) -> AsyncIterator[Front]:
+    """Take an address until the end of the block; it is answered on once something is shown.
 
     Raises ``UserError`` if the address cannot be listened on.
     """
-    # Decompressing lets a small body cost gigabytes; GitHub never compresses (R6).
     _http_log.addFilter(_is_ours)
-    runner = web.AppRunner(
-        application,
-        auto_decompress=False,
-        access_log=None,
-        logger=_http_log,
-        keepalive_timeout=KEEP_ALIVE_SECONDS,
-        handler_cancellation=False,
-        shutdown_timeout=CLOSING_SECONDS,
-    )
-    doorkeeper = Doorkeeper(lambda: runner.server())  # type: ignore[misc]  # noqa: PLW0108 - it is there after setup
-    application.middlewares.append(doorkeeper.note)
-    await runner.setup()
+    front = Front()
+    await front.bind(host, port)
     try:
-        listener = await asyncio.get_running_loop().create_server(
-            doorkeeper, host, port, reuse_address=True, backlog=BACKLOG
-        )
-    except (OSError, socket.gaierror) as error:
-        await runner.cleanup()
-        raise UserError(f"Cannot listen on {host}:{port} ({error.strerror}): set HOST and PORT.") from error
-    address, bound = listener.sockets[0].getsockname()[:2]
-    try:
-        yield f"http://{f'[{address}]' if ':' in address else address}:{bound}"
+        yield front
     finally:
-        listener.close()
-        await runner.cleanup()
+        front.close()
+
+
+@asynccontextmanager
+async def serve(application: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Listen and show one application until the end of the block; give the address.
+
+    Raises ``UserError`` if the address cannot be listened on.
+    """
+    async with listening(host, port) as front, front.showing(application) as address:
+        yield address
 
 
 def stop_signal() -> asyncio.Event:

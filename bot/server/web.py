@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,9 +19,13 @@ from bot.store import TriggerState
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from aiohttp.typedefs import Handler
+
     from bot.server.intake import Intake
     from bot.store import Ledger, Triggers
     from bot.workflows.services import Meters
+log = structlog.get_logger("prhub.web")
+_ADVICE = "compare the Webhook URL on the app's page with WEBHOOK_PATH"
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -
         text = generate_latest(meters.registry)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    application = web.Application()
+    application = web.Application(middlewares=[_noticed] if intake is not None else [])
     if intake is not None:
         application.router.add_post(path, intake.receive)
     application.router.add_get("/healthz", healthz)
@@ -79,6 +84,19 @@ def make_web(path: str, intake: Intake | None, duties: Duties, meters: Meters) -
     application.router.add_get("/metrics", metrics)
     application.router.add_get(SCHEMA_PATH, _schema)
     return application
+
+
+@web.middleware
+async def _noticed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Log a delivery that came to a path of which nobody knows: the webhook's address is wrong."""
+    try:
+        return await handler(request)
+    except web.HTTPException as refused:
+        if refused.status in {404, 405} and "X-GitHub-Delivery" in request.headers:
+            # As it was sent: encoded, so that no character of it moves a terminal's cursor.
+            path = request.rel_url.raw_path[:200]
+            log.warning("a delivery came to another path", status=refused.status, path=path, advice=_ADVICE)
+        raise
 
 
 async def _schema(_request: web.Request) -> web.Response:
