@@ -30,6 +30,7 @@ _SETTABLE = (
     "installations",
     "factor",
     "rate",
+    "lost",
     "points",
 )
 
@@ -40,7 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
     for name in _SETTABLE[1:7]:
         parser.add_argument(f"--{name}", type=int)
-    for name in _SETTABLE[7:9]:
+    for name in _SETTABLE[7:10]:
         parser.add_argument(f"--{name}", type=float)
     parser.add_argument("--points", type=_points, help="failpoints to die at, with commas")
     arguments = parser.parse_args()
