@@ -123,6 +123,10 @@ class ModelParked(ModelAway):
     """The operator must act before the model answers again (401, 402, 403, 404, spend limit)."""
 
 
+class ModelAwaited(ModelAway):
+    """The question is, or will be, in a batch: its answer is there when the batch has ended."""
+
+
 class ModelRefused(ModelError):
     """The model refused to answer (``stop_reason`` refusal): asking again would not help."""
 

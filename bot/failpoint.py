@@ -46,6 +46,16 @@ POINTS = frozenset(
         "after_handover",
         "before_redelivery",
         "after_redelivery",
+        "after_batch_intended",
+        "before_batch_sent",
+        "after_batch_sent",
+        "after_batch_stored",
+        "after_batch_results",
+        "after_batch_entry",
+        "after_backfill_read",
+        "after_backfill_report",
+        "after_backfill_post",
+        "after_backfill_register",
     )
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,8 +23,10 @@ from bot.github.transport import Transport
 from bot.llm import Budget
 from bot.llm.opening import open_model
 from bot.repo_config import Configs
-from bot.server import Duties, make_web, serve
+from bot.server import make_web, serve
+from bot.server.duties import duties_of
 from bot.server.intake import Intake
+from bot.server.relay import relaying
 from bot.store import (
     Answers,
     Commands,
@@ -41,13 +44,17 @@ from bot.store import (
     migrate,
     open_store,
 )
+from bot.store.backfills import Backfills
 from bot.store.feedback import Feedback
 from bot.store.gists import Gists
 from bot.store.lock import only_server
 from bot.store.processes import Mode, Processes
 from bot.store.pull_choices import PullChoices
 from bot.store.register import Register
+from bot.traces import OFF
+from bot.tracing import open_traces
 from bot.workflows.drain import Drain
+from bot.workflows.gauges import meters_of
 from bot.workflows.heartbeat import PULSE, Crew
 from bot.workflows.reading import terms_of
 from bot.workflows.roles import Roles
@@ -60,9 +67,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.model import Pace
+    from bot.server import Front
     from bot.settings import Settings
-    from bot.store import Store
-    from bot.workflows.heartbeat import Heartbeat, Pulse
+    from bot.store import Installed, Store
+    from bot.traces import Traces
+    from bot.workflows.heartbeat import Pulse
 
 log = structlog.get_logger("prhub.wiring")
 
@@ -74,7 +83,7 @@ def package_version() -> str:
 
 @asynccontextmanager
 async def open_github(
-    settings: Settings, credentials: Credentials, gate: Gate, meters: Meters
+    settings: Settings, credentials: Credentials, gate: Gate, meters: Meters, traces: Traces = OFF
 ) -> AsyncIterator[GitHub]:
     """Give the way to GitHub; its connections are closed at the end of the block."""
 
@@ -84,7 +93,7 @@ async def open_github(
     urls = (settings.github_api_url, settings.github_graphql_url)
     # No proxy from the environment: requests go where the settings say (R54).
     async with aiohttp.ClientSession(trust_env=False) as session:
-        yield GitHub(Transport(session, urls, observe), gate, credentials, urls)
+        yield GitHub(Transport(session, urls, observe, traces), gate, credentials, urls)
 
 
 @asynccontextmanager
@@ -97,18 +106,17 @@ async def open_services(
     Raises ``SettingsError`` without the app's credentials, ``UserError`` if the database is not there.
     """
     app = settings.require_app()
-    store = await _open_migrated(settings)
-    meters = Meters()
+    meters = meters_of(settings)
     credentials = Credentials(app_id=app.app_id, private_key=app.private_key)
-    try:
+    async with _opened(settings) as store:
         places = installed(store, app.app_id)
-        sharers, door = (crew or Crew()).count, Door(places.installations)
-        gate = Gate(Limits(store), pace, sharers=sharers, door=door, on_limit=meters.hit)
+        gate = _gate(Limits(store), places, pace, crew or Crew(), meters)
         answers, ledger = Answers(store), Ledger(store)
         budget = Budget(ledger, settings.caps, meters.refused)
         async with (
-            open_github(settings, credentials, gate, meters) as github,
-            open_model(settings, answers, meters.asked, budget) as model,
+            open_traces(os.environ, package_version()) as traces,
+            open_github(settings, credentials, gate, meters, traces) as github,
+            open_model(settings, answers, meters.asked, budget, traces) as model,
         ):
             services = Services(
                 settings=settings,
@@ -129,18 +137,33 @@ async def open_services(
                 commands=Commands(store),
                 pull_choices=PullChoices(store),
                 feedback=Feedback(store),
+                backfills=Backfills(store),
                 roles=Roles(),
                 installed=places,
                 meters=meters,
                 app_id=app.app_id,
                 version=package_version(),
+                traces=traces,
             )
             yield services, store
+
+
+def _gate(limits: Limits, places: Installed, pace: Pace, crew: Crew, meters: Meters) -> Gate:
+    door = Door(places.installations)
+    return Gate(limits, pace, sharers=crew.count, door=door, on_limit=meters.hit)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Store]:
+    store = await open_migrated(settings)
+    try:
+        yield store
     finally:
         await store.close()
 
 
-async def _open_migrated(settings: Settings) -> Store:
+async def open_migrated(settings: Settings) -> Store:
+    """Give the store with its schema up to date; raises ``UserError`` if the database cannot be used."""
     try:
         await asyncio.to_thread(migrate, settings.sync_database_url)
     except SQLAlchemyError as error:
@@ -169,9 +192,15 @@ def required(settings: Settings, mode: Mode) -> list[bytes]:
 
 @asynccontextmanager
 async def running_server(
-    settings: Settings, pace: Pace = PACE, mode: Mode = Mode.ALL, pulse: Pulse = PULSE
+    settings: Settings,
+    pace: Pace = PACE,
+    mode: Mode = Mode.ALL,
+    pulse: Pulse = PULSE,
+    front: Front | None = None,
 ) -> AsyncIterator[Running]:
     """Run a server until the end of the block; another ``pace`` or ``pulse`` is for scaled time only.
+
+    It listens where the settings say, or shows itself at a ``front`` that listens already.
 
     Raises ``SettingsError`` before anything is opened if a setting is missing or weak, and
     ``UserError`` if another server runs on the same SQLite database.
@@ -188,9 +217,11 @@ async def running_server(
             intake = _intake(settings, inbox, services, secrets) if mode.takes_deliveries else None
             jobs = [drain.run, lambda: upkeep(inbox, services), lambda: sweep(services)]
             async with on_shift(heart, services, jobs) as tasks:
-                duties = _duties(store, services, heart, tasks)
+                duties = duties_of(services, heart, tasks)
                 web = make_web(settings.webhook_path, intake, duties, services.meters)
-                async with serve(web, settings.host, settings.port) as address:
+                relay = relaying(settings.webhook_proxy_url, intake.relayed if intake else None)
+                shown = front.showing(web) if front else serve(web, settings.host, settings.port)
+                async with shown as address, relay:
                     github = urlsplit(settings.github_api_url).hostname
                     log.info("serving", address=address, github=github, mode=mode.value, process=heart.me.id)
                     yield Running(address, services)
@@ -203,19 +234,4 @@ def _intake(settings: Settings, inbox: Inbox, services: Services, secrets: list[
         refresh_delay=settings.refresh_delay,
         commands=True,
     )
-    return Intake(inbox, services.app_id, secrets, policy, services.meters)
-
-
-def _duties(store: Store, services: Services, heart: Heartbeat, tasks: list[asyncio.Task[None]]) -> Duties:
-    async def store_takes_writes() -> str | None:
-        try:
-            async with asyncio.timeout(5), store.write():
-                return None
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            return type(error).__name__
-
-    async def work_is_done() -> str | None:
-        return "a background task ended" if any(task.done() for task in tasks) else None
-
-    checks = {"store": store_takes_writes, "work": work_is_done, "heartbeat": heart.trouble}
-    return Duties(checks, backlog=services.triggers, ledger=services.ledger)
+    return Intake(inbox, services.app_id, secrets, policy, services.meters, services.traces)

@@ -53,6 +53,11 @@ class Caller:
         return role >= wanted or name in {"issues", "pull_requests"}
 
 
+def nobody(state: State) -> Caller:
+    """Who asks where no credentials are asked for."""
+    return Caller("anonymous", "anonymous", state.app.user)
+
+
 def caller_of(state: State, authorization: str | None) -> Caller:
     """The caller an ``Authorization`` header names (``Bearer`` or ``token``).
 

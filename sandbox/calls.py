@@ -137,7 +137,8 @@ class Call:
 class Route:
     """A route: ``needs`` are alternatives such as ``issues:write``; ``app`` means the app's own JWT.
 
-    ``query`` and ``fields`` are the names it knows; others are noted in the request log.
+    An ``anonymous`` one asks for no credentials at all. ``query`` and ``fields`` are the names it knows;
+    others are noted in the request log.
     """
 
     method: str
@@ -147,6 +148,7 @@ class Route:
     query: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     app: bool = False
+    anonymous: bool = False
     creates_content: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -164,6 +165,9 @@ _CHANGES: dict[str, Callable[[State, Mapping[str, Any], Any], None]] = {
     "permissions": lambda state, body, value: state.installations[body["installation"]].permissions.update(
         value
     ),
+    "app_permissions": lambda state, _body, value: setattr(state.app, "permissions", value),
+    "clock_ahead": lambda state, _body, value: setattr(state, "clock", lambda: time.time() + value),
+    "key_revoked": lambda state, _body, _value: setattr(state.app, "public_key", None),
     "webhook_url": lambda state, _body, value: setattr(state.app, "webhook_url", value),
     "webhook_secret": lambda state, _body, value: setattr(state.app, "webhook_secret", value),
     "token_lifetime": lambda state, _body, value: setattr(state, "token_lifetime", value),

@@ -168,3 +168,18 @@ class Pull(Issue):
     def merged(self) -> bool:
         """Whether it was merged."""
         return self.merged_at is not None
+
+
+@dataclass
+class CheckRun:
+    """A check run that an app made beside a commit, and what it says now."""
+
+    id: int
+    head_sha: str
+    name: str
+    app_id: int
+    status: str = "queued"
+    conclusion: str | None = None
+    output: dict[str, str] = field(default_factory=dict)
+    external_id: str = ""
+    updated_at: datetime | None = None

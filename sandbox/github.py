@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from sandbox import control
+from sandbox import control, manifests
 from sandbox.calls import Route, paths_of
 from sandbox.faults import Faults
 from sandbox.limits import STRICT, Limits, LimitSettings
@@ -53,7 +53,8 @@ def application(pipeline: Pipeline) -> web.Application:
     """The application: every route by name and by id, with and without Enterprise Server's prefix."""
     app = web.Application(client_max_size=_MAX_BODY)
     control.add_routes(app, pipeline)
-    for route in ROUTES:
+    manifests.add_routes(app, pipeline.state)
+    for route in (*ROUTES, *manifests.ROUTES):
         for path in paths_of(route):
             for prefix in ("", "/api/v3"):
                 app.router.add_route(route.method, prefix + path, _handler(pipeline, route))

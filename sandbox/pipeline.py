@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox.auth import caller_of
+from sandbox.auth import caller_of, nobody
 from sandbox.calls import REPO, Answer, Call, Route
 from sandbox.doors import READS, api_base, check_headers, named_repository, used_permission
 from sandbox.lifecycle import check_standing
@@ -44,7 +44,8 @@ class Pipeline:
         self.log.records.append(record)
         try:
             check_headers(request)
-            caller = caller_of(self.state, request.headers.get("Authorization"))
+            authorization = request.headers.get("Authorization")
+            caller = nobody(self.state) if route.anonymous else caller_of(self.state, authorization)
             record.caller = caller.kind
             self.limits.enter(caller.bucket)
         except Refused as refused:

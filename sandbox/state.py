@@ -6,10 +6,10 @@ import itertools
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.diffs import FileDiff, diff_trees
-from sandbox.discussion import Issue, Label, Pull, User
+from sandbox.discussion import CheckRun, Issue, Label, Pull, User
 from sandbox.history import commits_between, merge_base
 from sandbox.recorded import Recorded
 
@@ -86,7 +86,8 @@ class Attempt:
 class App:
     """The GitHub App. ``public_key`` is PEM; without one every JWT is refused.
 
-    ``webhook_timeout`` is in seconds; GitHub gives a receiver ten.
+    ``permissions`` and ``events`` are what it asks for; an installation has what was accepted.
+    ``webhook_timeout`` is in seconds; GitHub gives a receiver ten. ``webhook_form`` is how bodies are sent.
     """
 
     id: int
@@ -96,6 +97,8 @@ class App:
     client_id: str
     public_key: str | None = None
     events: tuple[str, ...] = DEFAULT_EVENTS
+    permissions: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_PERMISSIONS))
+    webhook_form: str = "json"
     webhook_url: str | None = None
     webhook_secret: str | None = None
     webhook_timeout: float = 10.0
@@ -141,6 +144,7 @@ class Repository:
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     checks: dict[str, tuple[Check, ...]] = field(default_factory=dict)
+    check_runs: dict[int, CheckRun] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     deleted: dict[int, tuple[float, Issue]] = field(default_factory=dict)
     introduced: dict[str, int] = field(default_factory=dict)
@@ -178,8 +182,19 @@ class Repository:
 
 
 @dataclass
+class Waiting:
+    """An app that was registered by its manifest, whose key nobody has asked for yet."""
+
+    manifest: dict[str, Any]
+    until: float
+
+
+@dataclass
 class State:
-    """Everything. ``clock`` gives seconds since the epoch; tests may set a clock of their own."""
+    """Everything. ``clock`` gives seconds since the epoch; tests may set a clock of their own.
+
+    ``manifests`` are by their codes; ``next_webhook_secret`` is what the next of them gets.
+    """
 
     app: App
     clock: Callable[[], float] = time.time
@@ -190,6 +205,8 @@ class State:
     deliveries: list[Attempt] = field(default_factory=list)
     token_lifetime: float = 3600.0
     sparse_files: bool = False
+    manifests: dict[str, Waiting] = field(default_factory=dict)
+    next_webhook_secret: str | None = None
     html_url: str = "https://github.com"
     api_url: str = "https://api.github.com"
     small_ids: Iterator[int] = field(default_factory=lambda: itertools.count(_FIRST_SMALL_ID))

@@ -12,14 +12,17 @@ from bot.errors import PRHubError, UserError
 # Name, module, and the line that --help shows: importing the modules for it would take seconds.
 COMMANDS = {
     "serve": ("bot.cli.serve", "Run the server that takes GitHub's webhooks."),
+    "doctor": ("bot.cli.doctor", "Look at everything PRHub stands on, and say what to do."),
     "report": ("bot.cli.report", "Print or publish the report of one merged pull request."),
     "digest": ("bot.cli.digest", "Print or publish the digest of a week, a month, or any other period."),
+    "backfill": ("bot.cli.backfill", "Make the reports of past merges, at half price; stopped, it goes on."),
     "risks": ("bot.cli.risks", "List the register of a repository's risks, and what became of them."),
     "feedback": ("bot.cli.feedback", "List what people said of a repository's reports, beside the scores."),
     "config": ("bot.cli.config", "Check a repository's file, or show what holds for a repository."),
     "usage": ("bot.cli.usage", "Sum up what the model's calls came to, and how the budgets stand."),
     "jobs": ("bot.cli.jobs", "List what is open or dead, say why, retry it or drop it."),
     "replay": ("bot.cli.replay", "Take a stored delivery again, or tell what that would do."),
+    "forget": ("bot.cli.forget", "Delete all that is kept of a repository."),
     "demo": ("sandbox.demo", "Show PRHub at work on a sample repository, without a key."),
     "schema": ("bot.cli.schema", "Print the JSON Schema of the stored report."),
 }

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.digest_asking import ask_about_period, ask_about_pull
+from bot.cli.holding import choices_of_clone, held
 from bot.cli.report import settings_with, written
 from bot.errors import UserError
 from bot.facts import calendar
@@ -81,7 +82,8 @@ def command(**given: Any) -> None:
     """
     wanted = Wanted(**given)
     settings = settings_with(wanted.language, no_model=wanted.no_model)
-    digest = _from_clone(wanted, settings) if wanted.clone is not None else _from_store(wanted, settings)
+    made = _from_clone(wanted, settings) if wanted.clone is not None else _from_store(wanted, settings)
+    digest, settings = made
     if wanted.form == "json":
         text = digest.model_dump_json(indent=2) + "\n"
     else:
@@ -124,7 +126,7 @@ def _yesterday(now: datetime, zone: str) -> date:
     return (now.astimezone(ZoneInfo(zone)) - timedelta(days=1)).date()
 
 
-def _from_store(wanted: Wanted, settings: Settings) -> Digest:
+def _from_store(wanted: Wanted, settings: Settings) -> tuple[Digest, Settings]:
     from bot.cli.digest_stored import digest_stored  # noqa: PLC0415 - not needed for a clone
 
     check_span(wanted)
@@ -132,13 +134,16 @@ def _from_store(wanted: Wanted, settings: Settings) -> Digest:
         raise UserError("Name the repository as OWNER/REPO, or a clone with --git PATH.")
     if wanted.organisation and wanted.path is not None:
         raise UserError("--path is a part of one repository: leave out --organisation.")
-    period = None if wanted.tags is not None else period_of(wanted, settings.time_zone, datetime.now(UTC))
-    made = asyncio.run(digest_stored(wanted, period, settings))
+    period_in = None if wanted.tags else partial(period_of, wanted, now=datetime.now(UTC))
+    if period_in is not None:
+        # A slip of the pen is told before anything is opened; whose days they are comes later.
+        period_in(settings.time_zone)
+    made, settings = asyncio.run(digest_stored(wanted, period_in, settings))
     if not made.digest.facts.pulls:
         raise UserError(_nothing(made.digest.facts.period, 0))
     if wanted.publish:
         click.echo(f"prhub: {_published(made)}", err=True)
-    return made.digest
+    return made.digest, settings
 
 
 def _published(made: MadeDigest) -> str:
@@ -147,8 +152,9 @@ def _published(made: MadeDigest) -> str:
     return f"issue #{made.issue}: {made.outcome.value if made.outcome is not None else 'unknown'}"
 
 
-def _from_clone(wanted: Wanted, settings: Settings) -> Digest:
+def _from_clone(wanted: Wanted, settings: Settings) -> tuple[Digest, Settings]:
     from bot.cli.digest_local import Clone, range_times, read_clone  # noqa: PLC0415 - not needed for GitHub
+    from bot.facts.local import repository_of_clone  # noqa: PLC0415 - likewise
     from bot.git import open_clone  # noqa: PLC0415 - likewise
 
     check_span(wanted)
@@ -159,17 +165,19 @@ def _from_clone(wanted: Wanted, settings: Settings) -> Digest:
     path = wanted.clone
     if path is None or not path.is_dir():
         raise UserError(f"There is no folder {path}: give the path of a clone after --git.")
-    git, zone = open_clone(path), settings.time_zone
+    git = open_clone(path)
+    chosen = choices_of_clone(git, repository_of_clone(git).full_name, settings)
+    settings, zone = held(settings, chosen, wanted.language), chosen.digest.time_zone
     if wanted.tags is not None:
         period = calendar.tags(*range_times(git, wanted.tags), zone)
     else:
         period = period_of(wanted, zone, datetime.now(UTC))
     local = asyncio.run(
-        read_clone(Clone(git, period, partial(ask_about_pull, settings=settings), wanted.path))
+        read_clone(Clone(git, period, partial(ask_about_pull, settings=settings), wanted.path, chosen))
     )
     if not local.facts.pulls:
         raise UserError(_nothing(period, local.commits_without_pull))
-    return _told(settings, local.facts, local.view)
+    return _told(settings, local.facts, local.view), settings
 
 
 def _nothing(period: Period, others: int) -> str:

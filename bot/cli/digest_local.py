@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.git import GitRepository
     from bot.model import Merge, Period, PeriodFacts, PullFacts, PullReport, RegisterView
     from bot.model.gist import ReportGist
+    from bot.model.repo_config import Choices
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ class Local:
 
 @dataclass(frozen=True)
 class Clone:
-    """A clone, the period of its digest, and how a report of that period is made."""
+    """A clone, the period of its digest, how a report of that period is made, and what holds there."""
 
     git: GitRepository
     period: Period
     report: Callable[[PullFacts], PullReport]
     path: str | None = None
+    chosen: Choices | None = None
 
 
 def by_rules(facts: PullFacts) -> PullReport:
@@ -81,7 +83,7 @@ async def read_clone(clone: Clone) -> Local:
         merges = sorted((*older, *now.merges), key=lambda one: (one.merged_at, one.number))
         numbers = {one.number for one in now.merges}
         for merge in _shown(merges):
-            facts = read_commit(clone.git, merge.merge_sha or "")
+            facts = read_commit(clone.git, merge.merge_sha or "", clone.chosen)
             making = clone.report if merge.number in numbers else by_rules
             # In a thread, for asking a model runs a loop of its own.
             report = await asyncio.to_thread(making, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,9 @@ import structlog
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+# SQLAlchemy's parameters, pydantic's input, PostgreSQL's row: each to the end of its line.
+_QUOTED = re.compile(r"(\[parameters:|\binput_value=|\bDETAIL:)[^\n]*")
 
 
 def set_up_logs(settings: Settings) -> None:
@@ -21,7 +25,8 @@ def set_up_logs(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info if as_json else _as_it_is,
+        structlog.processors.format_exc_info,
+        _without_values,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -33,6 +38,8 @@ def set_up_logs(settings: Settings) -> None:
     # Plain tracebacks: pretty ones show local variables, and with them tokens (R114).
     console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     renderer: Any = structlog.processors.JSONRenderer() if as_json else console
+    if not as_json:
+        shared.append(_on_one_line)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     root = logging.getLogger()
@@ -41,5 +48,19 @@ def set_up_logs(settings: Settings) -> None:
     logging.getLogger("prhub").setLevel(level)
 
 
-def _as_it_is(_logger: Any, _name: str, event: Any) -> Any:
+def _on_one_line(_logger: Any, _name: str, event: Any) -> Any:
+    """Escape what would move a terminal's cursor; a traceback keeps its lines."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            kept = "\n" if name == "exception" else ""
+            event[name] = "".join(c if c.isprintable() or c in kept else ascii(c)[1:-1] for c in value)
+    return event
+
+
+def _without_values(_logger: Any, _name: str, event: Any) -> Any:
+    """Take out what databases and validators quote in their errors: it may be anybody's text."""
+    for name in ("event", "exception"):
+        said = event.get(name)
+        if isinstance(said, str):
+            event[name] = _QUOTED.sub(r"\1 not shown", said)
     return event

@@ -7,26 +7,29 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from bot.cli.holding import choices_on_github, held
 from bot.cli.progress import progress
 from bot.errors import Forbidden, Gone, NotMerged, PRHubError, Unauthorized, UserError
-from bot.facts.pull import read_pull
+from bot.facts.pull import Manner, read_pull
 from bot.github import READ, Credentials, Gate
 from bot.inference.read import Read
 from bot.model import Pause, Trigger, TriggerKind, WorkItem
 from bot.publishing import Outcome
-from bot.publishing.comment import KIND
 from bot.store import PublishState
 from bot.wiring import open_github, open_services
 from bot.workflows import stages
 from bot.workflows.patience import PATIENCE_SECONDS, patiently
 from bot.workflows.services import Meters, provide, services
-from bot.workflows.working import stored_report
+from bot.workflows.showing import kind_of, why_not_shown
+from bot.workflows.worded import chosen_of
+from bot.workflows.working import facts_in_flight, stored_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.github import API, GitHub
     from bot.model import Pace, PullFacts, PullReport
+    from bot.model.repo_config import Choices
     from bot.settings import Settings
 
 
@@ -54,7 +57,8 @@ async def read_from_github(settings: Settings, repository: str, number: int) -> 
     async with open_github(settings, credentials, Gate(_Unlimited()), Meters()) as github:
         with told(repository, number):
             api = github.as_person() if credentials.token else await _as_app(github, repository)
-            return await read_pull(api, repository, None, number)
+            chosen = await choices_on_github(api, repository, settings)
+            return await read_pull(api, repository, None, number, Manner(chosen))
 
 
 async def _as_app(github: GitHub, repository: str) -> API:
@@ -73,9 +77,13 @@ async def installation_of(github: GitHub, repository: str) -> int:
     return int(found["id"])
 
 
-async def publish_pull(settings: Settings, repository: str, number: int) -> tuple[PullReport, Read]:
+async def publish_pull(
+    settings: Settings, repository: str, number: int, language: str | None = None
+) -> tuple[PullReport, Read, Settings]:
     """Publish the report of a pull request through the same publish row as the server.
 
+    Gives it with the settings that hold for the repository; ``language`` goes before what its file says, now
+    and later.
     Raises ``UserError`` if it cannot be; a wait that GitHub asks for is waited out, up to 10 minutes.
     """
     # Nobody waits a quarter of an hour at a terminal: the server completes the report then.
@@ -86,33 +94,38 @@ async def publish_pull(settings: Settings, repository: str, number: int) -> tupl
         try:
             with told(repository, number):
                 item = await _work_item(opened.github, repository, number)
+                if language is not None:
+                    # As by the command: the next refresh would else change it back.
+                    await opened.pull_choices.set(item.trigger.repository_id, number, language=language)
                 with progress(f"publishing {repository}#{number}") as say:
-                    report = await _publish(item, say)
+                    report, chosen = await _publish(item, say)
                 reading = await opened.readings.get(item.trigger.repository_id, number)
-                return report, Read(reading, report.provenance.without_model)
+                found = Read(reading, report.provenance.without_model)
+                return report, found, held(settings, chosen, language)
         finally:
             provide(None)
 
 
-async def _publish(item: WorkItem, say: Callable[[str], None]) -> PullReport:
+async def _publish(item: WorkItem, say: Callable[[str], None]) -> tuple[PullReport, Choices]:
     """Run the steps of a report; whoever asks by hand gets a comment even where one was deleted."""
     trigger, rows = item.trigger, services().publications
-    await patiently(stages.read_facts, item, say)
+    await patiently(stages.read_facts_by_hand, item, say)
     await patiently(stages.infer_insights, item, say)
     silent = await patiently(stages.write_text, item, say)
     if silent is not None:
-        raise UserError(f"Not published: {silent}. See PRHUB_REPORT_BOTS and PRHUB_MIN_IMPORTANCE.")
-    row = await rows.get(trigger.repository_id, trigger.number, KIND)
+        raise UserError(f"Not published: {silent}. See `prhub config show {trigger.repository}`.")
+    chosen = chosen_of((await facts_in_flight(item)).facts)
+    kind = kind_of(chosen) or ""
+    row = await rows.get(trigger.repository_id, trigger.number, kind)
     if row is not None and row.state in {PublishState.DISMISSED, PublishState.REFUSED}:
         await rows.change(row, state=PublishState.WANTED, comment_id=None, posted_sha256=None)
     outcome = await patiently(stages.publish, item, say)
     if outcome in {Outcome.REFUSED, Outcome.DISMISSED}:
-        row = await rows.get(trigger.repository_id, trigger.number, KIND)
-        raise Forbidden(row.reason or outcome if row else str(outcome))
+        raise Forbidden(await why_not_shown(trigger.repository_id, trigger.number, chosen) or str(outcome))
     await patiently(stages.finish, item, say)
     report = await stored_report(item)
     await services().reports.drop_facts(trigger.repository_id, trigger.number)
-    return report
+    return report, chosen
 
 
 async def _work_item(github: GitHub, repository: str, number: int) -> WorkItem:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.explain import explained
+from bot.cli.holding import choices_of_clone, held
 from bot.cli.insight import ask_about
 from bot.cli.logs import set_up_logs
 from bot.cli.progress import progress
@@ -76,15 +77,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     if clone is not None:
         if publish:
             raise UserError("--publish needs a pull request on GitHub: leave out --git.")
-        _print(*_with_model(_from_clone(clone, target or "HEAD"), settings), settings, options)
+        facts = _from_clone(clone, target or "HEAD", settings)
+        settings = held(settings, facts.choices, language)
+        _print(*_with_model(facts, settings), settings, options)
         return
     repository, number = parse_target(target)
     if publish:
         from bot.cli.reading import publish_pull  # noqa: PLC0415 - the store is not needed without it
 
-        _print(*asyncio.run(publish_pull(settings, repository, number)), settings, options)
+        report, found, settings = asyncio.run(publish_pull(settings, repository, number, language))
+        _print(report, found, settings, options)
         return
     facts = asyncio.run(_from_github(settings, repository, number))
+    settings = held(settings, facts.choices, language)
     _print(*_with_model(facts, settings), settings, options)
 
 
@@ -108,14 +113,16 @@ def parse_target(target: str | None) -> tuple[str, int]:
     return match[1], int(match[2])
 
 
-def _from_clone(path: Path, revision: str) -> PullFacts:
-    from bot.facts.local import read_commit  # noqa: PLC0415 - not needed for GitHub
+def _from_clone(path: Path, revision: str, settings: Settings) -> PullFacts:
+    from bot.facts.local import read_commit, repository_of_clone  # noqa: PLC0415 - not needed for GitHub
     from bot.git import open_clone  # noqa: PLC0415 - not needed for GitHub
 
     if not path.is_dir():
         raise UserError(f"There is no folder {path}: give the path of a clone after --git.")
     with progress("reading the clone"):
-        return read_commit(open_clone(path), revision)
+        git = open_clone(path)
+        chosen = choices_of_clone(git, repository_of_clone(git).full_name, settings)
+        return read_commit(git, revision, chosen)
 
 
 async def _from_github(settings: Settings, repository: str, number: int) -> PullFacts:

@@ -60,7 +60,7 @@ def as_markdown(risks: Sequence[RegisteredRisk], catalogue: Catalogue) -> str:
         cells = (
             Safe(risk.id),
             catalogue.say(f"severity.{risk.severity.value}"),
-            catalogue.say(f"risk_name.{risk.key.value}"),
+            catalogue.risk_name(risk.key.value, risk.name),
             Safe(f"#{risk.pull}"),
             Safe(risk.opened_at.date().isoformat()),
             code(place, keep_end=True) if place else Safe(),

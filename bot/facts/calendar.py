@@ -146,6 +146,15 @@ def due(schedule: str, now: datetime, zone: str) -> datetime:
     return fired
 
 
+def next_due(schedule: str, now: datetime, zone: str) -> datetime:
+    """Give the first moment after ``now`` at which a cron schedule fires, in UTC; see ``due``."""
+    times = croniter(check_schedule(schedule), now.astimezone(_zone(zone)).replace(tzinfo=None))
+    fires: datetime = _moment(times.get_next(datetime), zone)
+    while fires <= now:
+        fires = _moment(times.get_next(datetime), zone)
+    return fires
+
+
 def _no_period(text: str) -> UserError:
     return UserError(f"{text!r} is no period: {FORMS}.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.facts.kinds import COUNTED
+from bot.facts.marks import Marks
 from bot.facts.symbols import touched_symbols
 from bot.model import FileChange, FileKind, FileStatus, ReadAs
 from bot.redaction import clean, clean_line, is_secret_path, redact
@@ -24,21 +25,24 @@ _SHARED = frozenset(
 
 
 def file_changes(
-    files: tuple[PatchFile, ...], kinds: FileKinds, modules: Modules
+    files: tuple[PatchFile, ...], kinds: FileKinds, modules: Modules, marks: Marks | None = None
 ) -> tuple[tuple[FileChange, ...], int]:
     """Give a FileChange for each file, in the same order, and how many secrets were redacted.
 
     Hunks are kept only of what is read; their lines are cleaned of unseen characters and secrets
     and stay one for one. ``path`` and ``previous_path`` are the real ones, character for character,
     because links and lookups need them: whoever shows one cleans and escapes it. ``module`` is
-    clean. ``symbols`` are empty (see ``with_symbols``).
+    clean. ``symbols`` are empty (see ``with_symbols``). ``marks`` are what the repository's file says of
+    paths; a file that it ignores is not told to be of the core, nor to have its own risks.
 
     ``read_as`` and ``read_reason``, the first that applies: filtered ``secret-file``; by name
-    ``submodule`` or ``binary``; filtered ``lock``, ``generated`` or ``vendored``; by name
+    ``submodule`` or ``binary``; filtered ``lock``, ``generated``, ``vendored`` or ``ignored``; by name
     ``no-patch`` (lines changed, but none are given); clipped ``large``; whole.
     """
+    marks = marks or Marks()
     changed = [_file_change(file, kinds, modules) for file in files]
-    return tuple(change for change, _ in changed), sum(redactions for _, redactions in changed)
+    marked = tuple(_marked(change, marks) for change, _ in changed)
+    return marked, sum(redactions for _, redactions in changed)
 
 
 def with_symbols(change: FileChange, merged_text: str | None) -> FileChange:
@@ -65,6 +69,14 @@ def _file_change(file: PatchFile, kinds: FileKinds, modules: Modules) -> tuple[F
         hunks=hunks,
     )
     return change, redactions
+
+
+def _marked(change: FileChange, marks: Marks) -> FileChange:
+    if change.kind is FileKind.IGNORED:
+        return change
+    paths = [path for path in (change.path, change.previous_path) if path]
+    core, own_risks = marks.is_core(*paths), marks.own_risks(*paths)
+    return change.model_copy(update={"core": core, "own_risks": own_risks}) if core or own_risks else change
 
 
 def _how_read(file: PatchFile, kind: FileKind) -> tuple[ReadAs, str | None]:

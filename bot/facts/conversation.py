@@ -32,16 +32,18 @@ class Conversation:
 
 
 async def read_conversation(
-    reader: Reader, repository: str, repository_id: int | None, number: int
+    reader: Reader, repository: str, repository_id: int | None, number: int, label_prefix: str = LABEL_PREFIX
 ) -> Conversation:
     """Read the conversation of a pull request. One request unless a list has over 100 entries.
+
+    ``label_prefix`` is what the labels of the repository begin with that are to be told.
 
     Raises ``Gone`` if there is no such pull request, or if the name now belongs to a repository
     other than ``repository_id``.
     """
     query = (resources.files("bot.facts") / "queries" / "conversation.graphql").read_text("utf-8")
     owner, _, name = repository.partition("/")
-    variables: dict[str, Any] = {"owner": owner, "name": name, "number": number, "labelPrefix": LABEL_PREFIX}
+    variables: dict[str, Any] = {"owner": owner, "name": name, "number": number, "labelPrefix": label_prefix}
     found = await _page(reader, query, variables, repository_id)
     for _ in range(MAX_PAGES):
         cursors = {

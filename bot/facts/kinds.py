@@ -12,8 +12,10 @@ from bot.model import FileKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.facts.marks import Marks
+
 # What is counted, and not read.
-COUNTED = frozenset({FileKind.LOCK, FileKind.GENERATED, FileKind.VENDORED})
+COUNTED = frozenset({FileKind.LOCK, FileKind.GENERATED, FileKind.VENDORED, FileKind.IGNORED})
 
 _GENERATED = "linguist-generated"
 _VENDORED = "linguist-vendored"
@@ -45,7 +47,7 @@ class _File(NamedTuple):
 class FileKinds:
     """Decides the kind of each file of one repository.
 
-    The first rule that matches decides:
+    What the repository's file ignores is ignored. Else the first rule that matches decides:
 
     1. submodule, as git says;
     2. lock file, by name (also a binary one);
@@ -65,14 +67,20 @@ class FileKinds:
     14. source: the rest.
     """
 
-    def __init__(self, attributes: str | None) -> None:
-        """``attributes`` is the text of ``.gitattributes``, whatever it holds (half a million characters)."""
+    def __init__(self, attributes: str | None, marks: Marks | None = None) -> None:
+        """``attributes`` is the text of ``.gitattributes``, whatever it holds (half a million characters).
+
+        ``marks`` say what the repository's own file ignores.
+        """
+        self._marks = marks
         rules = _parsed((attributes or "")[:_LONGEST_FILE])
         self._values = [values for _, values in rules]
         self._globs = Globs([pattern for pattern, _ in rules], below=False)
 
     def kind(self, path: str, *, binary: bool, submodule: bool, sample: str = "") -> FileKind:
         """Give the kind of the file at ``path``; ``sample`` is how the file begins, if that is known."""
+        if self._marks is not None and self._marks.is_ignored(path):
+            return FileKind.IGNORED
         *folders, original = path.split("/")
         name = original.lower()
         stem, _, ending = name.rpartition(".")

@@ -10,6 +10,7 @@ from bot.errors import UserError
 from bot.facts.changes import file_changes, with_symbols
 from bot.facts.diff import parse_diff
 from bot.facts.kinds import FileKinds
+from bot.facts.marks import Marks
 from bot.facts.merged import HISTORY_WINDOW, days_between, worth_reading, worth_tracing
 from bot.facts.modules import Modules
 from bot.facts.pull import merged_files
@@ -29,6 +30,7 @@ from bot.redaction import is_secret_path
 if TYPE_CHECKING:
     from bot.git import GitCommit, GitRepository
     from bot.model import FileChange
+    from bot.model.repo_config import Choices
 
 MAX_COMMITS = 100
 _MERGE = re.compile(r"\AMerge pull request #(\d{1,9}) from (\S{1,250})")
@@ -38,20 +40,24 @@ _ADDRESS = re.compile(
 )
 
 
-def read_commit(git: GitRepository, revision: str) -> PullFacts:
+def read_commit(git: GitRepository, revision: str, choices: Choices | None = None) -> PullFacts:
     """Read a merge commit, a squash commit or a rebased commit as the pull request it was.
 
-    The number comes from ``Merge pull request #N`` or ``(#N)``; without either there is none.
+    The number comes from ``Merge pull request #N`` or ``(#N)``; without either there is none. ``choices`` are
+    what holds for the repository.
     Raises ``UserError`` if git does not know the revision.
     """
     commit, washer = git.commit(revision), Washer()
     identity = identity_of(commit, washer)
     base = commit.parents[0] if commit.parents else None
-    kinds = FileKinds(git.file(commit.sha, ".gitattributes"))
+    marks = Marks(choices)
+    kinds = FileKinds(git.file(commit.sha, ".gitattributes"), marks)
     patches = parse_diff(
         git.diff(base, commit.sha), skip=lambda path: kinds.counted(path) or is_secret_path(path)
     )
-    files, redactions = file_changes(patches, kinds, Modules(_owners(git, commit.sha), identity["title"]))
+    names = choices.modules if choices is not None else None
+    modules = Modules(_owners(git, commit.sha), identity["title"], names)
+    files, redactions = file_changes(patches, kinds, modules, marks)
     washer.redactions += redactions
     texts = {path: text for path in worth_reading(files, ()) if (text := git.file(commit.sha, path))}
     history = _histories(git, commit, files, identity["number"])
@@ -66,6 +72,7 @@ def read_commit(git: GitRepository, revision: str) -> PullFacts:
         related=_related(git, commit, identity),
         base_sha=base,
         redactions=washer.redactions,
+        choices=choices,
         **identity,
         **_commits(git, commit, washer),
     )

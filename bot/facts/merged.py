@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot.facts.kinds import COUNTED
 from bot.facts.words import at, count, moment, nodes
 from bot.model import FileHistory, FileKind, FileStatus, ReadAs, RelatedPull, Relation
 
@@ -21,7 +22,7 @@ HISTORY_WINDOW = 30
 MAX_MENTIONS = 10
 # GitHub gives no text of a blob beyond about this; beyond it there is nothing to check lines in.
 MAX_TEXT = 512_000
-_UNREAD = {FileKind.BINARY, FileKind.SUBMODULE, FileKind.LOCK, FileKind.GENERATED, FileKind.VENDORED}
+_UNREAD = COUNTED | {FileKind.BINARY, FileKind.SUBMODULE}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import Forbidden, Gone, Invalid, Later, TooLarge
 from bot.facts.first_times import with_first_times
-from bot.facts.pull import repository_of
+from bot.facts.identity import repository_of
 from bot.facts.ranges import RangeReader, read_range
 from bot.facts.words import Washer, at, count, moment, nodes, person
 from bot.model import Merge, PeriodKind, Person

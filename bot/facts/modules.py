@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from itertools import dropwhile, takewhile
+from typing import TYPE_CHECKING
 
 from bot.facts.globs import Globs
 from bot.facts.titles import title_modules
 from bot.redaction import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["ROOT", "Modules", "title_modules"]
 
@@ -29,22 +33,33 @@ _DOMAINS = frozenset({"com", "org", "net", "io", "dev", "edu", "gov"})
 class Modules:
     """Names the module of each file of one pull request.
 
-    The first that applies: the folder of the last pattern of ``CODEOWNERS`` that matches (never its
-    owners; a pattern without a folder, such as ``*`` or ``*.py``, does not count); a module that
-    the title names, if it is a part of the path; the first two folders below common roots such as
-    ``src/``. A file at the top is in ``root``.
+    The first that applies: the last of the repository's own names that has a pattern which matches; the
+    folder of the last pattern of ``CODEOWNERS`` that matches (never its owners; a pattern without a folder,
+    such as ``*`` or ``*.py``, does not count); a module that the title names, if it is a part of the path;
+    the first two folders below common roots such as ``src/``. A file at the top is in ``root``.
     """
 
-    def __init__(self, codeowners: str | None, title: str) -> None:
-        """``codeowners`` is the text of ``CODEOWNERS``, whatever it holds (GitHub's limit is 3 MB)."""
+    def __init__(
+        self, codeowners: str | None, title: str, names: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """``codeowners`` is the text of ``CODEOWNERS``, whatever it holds (GitHub's limit is 3 MB).
+
+        ``names`` are those of the repository's own file, each with its patterns.
+        """
+        pairs = [(name, pattern) for name, patterns in (names or {}).items() for pattern in patterns]
+        self._names = [name for name, _ in pairs]
+        self._chosen = Globs([pattern for _, pattern in pairs], below=True)
         self._patterns = _patterns((codeowners or "")[:_LONGEST_FILE])
         self._globs = Globs(self._patterns, below=True)
         self._named = title_modules(title)
 
     def module(self, path: str) -> str:
         """Give the module of the file at ``path``: a folder or a name, cleaned, never empty."""
-        name = self._owned(path) or self._titled(path) or _by_folder(path)
+        name = self._called(path) or self._owned(path) or self._titled(path) or _by_folder(path)
         return clean_line(name, _LONGEST_NAME) or ROOT
+
+    def _called(self, path: str) -> str | None:
+        return next((self._names[order] for order in self._chosen.matches(path)), None)
 
     def _owned(self, path: str) -> str | None:
         folders = (_folder(self._patterns[order], path) for order in self._globs.matches(path))

@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from bot.facts.period_numbers import ENOUGH, comparable, count, reviewers_of
-from bot.model import PeriodNumbers, RiskKey, RiskTally, Tally
+from bot.model import PeriodNumbers, RiskTally, Tally, any_risk_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -106,7 +106,11 @@ class Tallies:
                 known = heaviest.get(key.value, severity)
                 heaviest[key.value] = min(known, severity, key=lambda one: one.rank)
         found = [
-            RiskTally(**dict(tally), key=RiskKey(tally.name), severity=heaviest[tally.name])
+            RiskTally(
+                **dict(tally),
+                key=any_risk_key(tally.name),
+                severity=heaviest[tally.name],
+            )
             for tally in self.of("risks")
         ]
         return tuple(sorted(found, key=lambda tally: (-tally.count, tally.severity.rank, tally.name)))

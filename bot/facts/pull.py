@@ -11,16 +11,17 @@ from bot.facts import discussion
 from bot.facts.changes import file_changes, with_symbols
 from bot.facts.conversation import Conversation, read_conversation
 from bot.facts.files import read_files
+from bot.facts.identity import BODY_LENGTH, identity, merge, repository_of
 from bot.facts.kinds import FileKinds
-from bot.facts.merge import merge_method
+from bot.facts.marks import Marks
 from bot.facts.merged import MAX_MENTIONS, Found, Wanted, read_merged, worth_reading, worth_tracing
 from bot.facts.modules import Modules
 from bot.facts.preview import as_if_merged
 from bot.facts.relations import candidates, related
-from bot.facts.threads import settle_threads
-from bot.facts.words import EPOCH, Washer, at, big_id, count, moment, nodes, person
+from bot.facts.threads import settle_threads, without_ignored
+from bot.facts.words import Washer, at, big_id, count, nodes
 from bot.marker import is_report_of
-from bot.model import MergedFile, PullFacts, RelatedPull, Repository
+from bot.model import LABEL_PREFIX, MergedFile, PullFacts, RelatedPull
 from bot.model.commands import PREFIX
 from bot.redaction import is_secret_path
 
@@ -31,10 +32,29 @@ if TYPE_CHECKING:
     from bot.facts.relations import Candidates
     from bot.facts.sources import Reader
     from bot.model import Commit, FileChange, LinkedIssue, ReviewThread
+    from bot.model.repo_config import Choices
 
-BODY_LENGTH = 60_000
 # How much of a merged text is kept in the facts; checks were made on all of it.
 KEPT_TEXT = 100_000
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a pull request is read: by what holds for its repository; with ``preview_at`` before its merge."""
+
+    choices: Choices | None = None
+    preview_at: datetime | None = None
+
+
+_PLAIN = Manner()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked for."""
+
+    number: int
+    choices: Choices | None
 
 
 @dataclass(frozen=True)
@@ -61,24 +81,26 @@ async def read_pull(
     repository: str,
     repository_id: int | None,
     number: int,
-    preview_at: datetime | None = None,
+    manner: Manner = _PLAIN,
 ) -> PullFacts:
-    """Read everything about a merged pull request, or as if it had been merged at ``preview_at``.
+    """Read everything about a merged pull request, or as if it had been merged at ``manner.preview_at``.
 
     Raises ``NotMerged`` if GitHub says it is not merged (whatever a delivery said), ``Gone`` if it
     is not there, and what ``reader`` raises.
     """
-    conversation = await read_conversation(reader, repository, repository_id, number)
-    if preview_at is not None:
-        conversation = replace(conversation, pull=as_if_merged(conversation.pull, preview_at))
+    asked, choices = _Asked(number, manner.choices), manner.choices
+    prefix = choices.labels.prefix if choices is not None else LABEL_PREFIX
+    conversation = await read_conversation(reader, repository, repository_id, number, prefix)
+    if manner.preview_at is not None:
+        conversation = replace(conversation, pull=as_if_merged(conversation.pull, manner.preview_at))
     pull = conversation.pull
     if pull.get("merged") is not True or not at(pull, "mergeCommit", "oid"):
         raise NotMerged("GitHub does not show the pull request as merged")
     washer = Washer()
     # Off the loop, as all that grows with the pull request: hundreds of long remarks take a second.
     talk = await asyncio.to_thread(_talk, conversation, washer)
-    change = await _read_change(reader, conversation, number, talk, washer)
-    return await asyncio.to_thread(_assemble, conversation, number, talk, change, washer)
+    change = await _read_change(reader, conversation, asked, talk, washer)
+    return await asyncio.to_thread(_assemble, conversation, asked, talk, change, washer)
 
 
 def _talk(conversation: Conversation, washer: Washer) -> _Talk:
@@ -92,16 +114,17 @@ def _talk(conversation: Conversation, washer: Washer) -> _Talk:
 
 
 async def _read_change(
-    reader: Reader, conversation: Conversation, number: int, talk: _Talk, washer: Washer
+    reader: Reader, conversation: Conversation, asked: _Asked, talk: _Talk, washer: Washer
 ) -> _Change:
-    pull = conversation.pull
+    pull, marks, number = conversation.pull, Marks(asked.choices), asked.number
     owner, _, name = conversation.full_name.partition("/")
     where = {"owner": owner, "repo": name, "number": str(number)}
-    kinds = FileKinds(at(conversation.repository, "attributes", "text"))
+    kinds = FileKinds(at(conversation.repository, "attributes", "text"), marks)
     patches, partial = await read_files(
         reader, where, pull, lambda path: kinds.counted(path) or is_secret_path(path)
     )
-    files, redactions = await asyncio.to_thread(file_changes, patches, kinds, _modules(conversation))
+    modules = _modules(conversation, asked.choices)
+    files, redactions = await asyncio.to_thread(file_changes, patches, kinds, modules, marks)
     washer.redactions += redactions
     pointers = await asyncio.to_thread(_candidates, conversation, number, talk)
     wanted = Wanted(
@@ -125,11 +148,12 @@ def _all_with_symbols(files: tuple[FileChange, ...], found: Found) -> tuple[File
     return tuple(with_symbols(file, found.texts.get(file.path)) for file in files)
 
 
-def _modules(conversation: Conversation) -> Modules:
+def _modules(conversation: Conversation, choices: Choices | None) -> Modules:
     # GitHub reads the first of these three that exists.
     places = ("ownersInGithub", "ownersInRoot", "ownersInDocs")
     owners = next((text for place in places if (text := at(conversation.repository, place, "text"))), None)
-    return Modules(owners, str(conversation.pull.get("title") or ""))
+    names = choices.modules if choices is not None else None
+    return Modules(owners, str(conversation.pull.get("title") or ""), names)
 
 
 def _candidates(conversation: Conversation, number: int, talk: _Talk) -> Candidates:
@@ -140,10 +164,11 @@ def _candidates(conversation: Conversation, number: int, talk: _Talk) -> Candida
 
 
 def _assemble(
-    conversation: Conversation, number: int, talk: _Talk, change: _Change, washer: Washer
+    conversation: Conversation, asked: _Asked, talk: _Talk, change: _Change, washer: Washer
 ) -> PullFacts:
-    pull = conversation.pull
+    pull, number = conversation.pull, asked.number
     repository = repository_of(conversation.repository)
+    threads = without_ignored(talk.threads, change.files)
     risk_labels = nodes(conversation.repository.get("riskLabels"))
     return PullFacts(
         repository=repository,
@@ -151,7 +176,7 @@ def _assemble(
         files=change.files,
         partial=change.partial,
         merged_files=merged_files(change.found.texts),
-        threads=settle_threads(talk.threads, change.found.texts),
+        threads=settle_threads(threads, change.found.texts),
         commits=talk.commits,
         issues=talk.issues,
         related=tuple(_washed(item, washer) for item in change.related),
@@ -159,58 +184,14 @@ def _assemble(
         reviews=discussion.reviews(pull, washer),
         comments=_others_comments(pull, washer),
         checks=discussion.checks(pull, washer),
+        choices=asked.choices,
         own_comment_id=_own_comment(pull, repository.id, number),
         repository_labels=tuple(str(node.get("name")) for node in risk_labels),
-        **_identity(pull, washer),
-        **_merge(pull, number, talk.commits),
+        **identity(pull, washer),
+        **merge(pull, number, talk.commits),
         # Last, when everything has been washed.
         redactions=washer.redactions,
     )
-
-
-def repository_of(data: dict[str, Any]) -> Repository:
-    """Give a repository as GraphQL has it; ``nameWithOwner`` must be there."""
-    return Repository(
-        id=count(data.get("databaseId")),
-        full_name=str(data["nameWithOwner"]),
-        url=str(data["url"]) if data.get("url") else None,
-        default_branch=str(at(data, "defaultBranchRef", "name") or ""),
-        private=data.get("isPrivate") is True,
-        archived=data.get("isArchived") is True,
-    )
-
-
-def _identity(pull: dict[str, Any], washer: Washer) -> dict[str, Any]:
-    return {
-        "title": washer.line(pull.get("title"), 256),
-        "body": washer.text(pull.get("body"), BODY_LENGTH),
-        "author": person(pull.get("author")),
-        "created_at": moment(pull.get("createdAt")),
-        "labels": tuple(str(node.get("name")) for node in nodes(pull.get("labels"))),
-        "locked": pull.get("locked") is True,
-        "changed_files": count(pull.get("changedFiles")),
-        "additions": count(pull.get("additions")),
-        "deletions": count(pull.get("deletions")),
-        "commit_count": count(at(pull, "commits", "totalCount")),
-    }
-
-
-def _merge(pull: dict[str, Any], number: int, commits: tuple[Commit, ...]) -> dict[str, Any]:
-    parents = nodes(at(pull, "mergeCommit", "parents"))
-    queued = nodes(pull.get("queued"))
-    headline = str(at(pull, "mergeCommit", "message") or "").partition("\n")[0]
-    return {
-        "merged_by": person(pull["mergedBy"]) if pull.get("mergedBy") else None,
-        "merged_at": moment(pull.get("mergedAt")) or EPOCH,
-        "merge_sha": str(at(pull, "mergeCommit", "oid")),
-        "merge_method": merge_method(len(parents), headline, number, commits),
-        "merge_queue": any(event.get("__typename") == "AddedToMergeQueueEvent" for event in queued),
-        "base_sha": str(parents[0]["oid"]) if parents and parents[0].get("oid") else None,
-        "head_sha": pull.get("headRefOid"),
-        "base_ref": str(pull.get("baseRefName") or ""),
-        "head_ref": str(pull.get("headRefName") or ""),
-        "head_repository": at(pull, "headRepository", "nameWithOwner"),
-    }
 
 
 def merged_files(texts: Mapping[str, str]) -> tuple[MergedFile, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.model import FileKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model import ReviewThread
+    from bot.model import FileChange, ReviewThread
 
 # A brace or an `else:` is everywhere: only a line that says something can be recognised.
 MIN_TELLING = 8
@@ -29,3 +31,12 @@ def _settle(thread: ReviewThread, merged: list[str] | None) -> ReviewThread:
     wanted = thread.line or thread.original_line or 0
     nearest = min(places, key=lambda place: abs(place - wanted), default=None)
     return thread.model_copy(update={"still_there": bool(places), "merged_line": nearest})
+
+
+def without_ignored(threads: Sequence[ReviewThread], files: Sequence[FileChange]) -> tuple[ReviewThread, ...]:
+    """Give the threads without the code that they are on, where the repository's file ignores its path."""
+    ignored = {file.path for file in files if file.kind is FileKind.IGNORED}
+    return tuple(
+        thread.model_copy(update={"remarked_text": ""}) if thread.path in ignored else thread
+        for thread in threads
+    )

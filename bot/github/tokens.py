@@ -86,7 +86,8 @@ def _usable_until(expires_at: object) -> float:
 
 def read_key(pem: str) -> RSAPrivateKey:
     """Read the app's private key. Raises ``ValueError`` or ``TypeError`` if it is none."""
-    key = load_pem_private_key(pem.encode(), password=None)
+    # The settings have read it once before; checking its primes again takes longer than a signature.
+    key = load_pem_private_key(pem.encode(), password=None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("the app's key is not an RSA key")
     return key

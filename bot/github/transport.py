@@ -8,16 +8,24 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 
 from bot.errors import Forbidden, Later, TooLarge
 from bot.github.answers import TRANSIENT_WAIT, epoch_of
+from bot.traces import OFF, Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.traces import Traces
+
+log = structlog.get_logger("prhub.github")
+_ADVICE = "switch on time synchronisation on this machine"
+
 # GitHub ends API requests itself after 10 s; answers above 32 MiB are no answers (R53).
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 MAX_ANSWER = 32 * 1024 * 1024
+_PORTS = {"https": 443, "http": 80}
 API_VERSION = "2022-11-28"
 # Below this a clock is as good as GitHub's (R42).
 TOLERATED_SKEW = 30.0
@@ -43,6 +51,7 @@ class Transport:
     session: aiohttp.ClientSession
     urls: tuple[str, ...]
     observe: Callable[[str, str, int], None] = lambda _method, _url, _status: None
+    traces: Traces = OFF
     skew: float = field(default=0.0, init=False)
 
     async def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -52,6 +61,21 @@ class Transport:
         is then unknown. Raises ``Forbidden``, and sends nothing, for a host that is not GitHub's.
         """
         self._refuse_foreign(url)
+        target = urlsplit(url)
+        told = {
+            "http.request.method": method,
+            "url.path": target.path,
+            "server.address": target.hostname,
+            "server.port": target.port or _PORTS[target.scheme],
+        }
+        with self.traces.span(method, Side.CLIENT, **told) as span:
+            answer = await self._exchange(method, url, headers, body)
+            span.set(**{"http.response.status_code": answer.status})
+            if answer.status >= 400:
+                span.failed(str(answer.status))
+        return answer
+
+    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         try:
             async with self.session.request(
                 method, url, headers=headers, data=body, allow_redirects=False, timeout=TIMEOUT
@@ -81,8 +105,10 @@ class Transport:
     def _learn_clock(self, date: str | None) -> None:
         moment = epoch_of(date)
         if moment is not None:
-            ahead = moment - time.time()
+            ahead, before = moment - time.time(), self.skew
             self.skew = ahead if abs(ahead) > TOLERATED_SKEW else 0.0
+            if self.skew and not before:
+                log.warning("the clock is wrong", seconds_behind_github=round(ahead), advice=_ADVICE)
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

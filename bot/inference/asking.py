@@ -95,7 +95,8 @@ class Asking(Generic[Facts]):
         self.largest = max(self.largest, prompts.estimate(question.data))
         answer = await self._ask(question)
         self.usage += answer.usage
-        self.by_model[answer.model] = self.by_model.get(answer.model, Usage()) + answer.usage
+        charged = answer.charged_as
+        self.by_model[charged] = self.by_model.get(charged, Usage()) + answer.usage
         if question.task not in {"notes", "repair"}:
             self.model, self.prompt = answer.model, question.prompt
         return verify.parse(answer.text, shape)

@@ -67,8 +67,11 @@ def _weighty(facts: PullFacts, risks: list[Risk], decisions: tuple[Decision, ...
         if count:
             yield counted(f"insight.attention.risks.{severity.value}", count)
     core = core_files(facts)
-    if core:
-        yield counted("insight.attention.core", len(core))
+    busy = sum(1 for item in core if item.pulls)
+    if busy:
+        yield counted("insight.attention.core", busy)
+    elif core:
+        yield counted("insight.attention.core_named", len(core))
     yield from _open(decisions)
     yield _size(facts)
 

@@ -9,12 +9,13 @@ from bot.inference.history import core_files
 from bot.inference.messages import counted
 from bot.inference.risks import EVIDENCE
 from bot.inference.rules.missing_tests import tests_changed
-from bot.model import Evidence, Message, Risk, RiskKey, RiskState, Severity, Told
+from bot.model import Evidence, Message, Risk, RiskKey, RiskState, Severity, Told, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.inference.rules.finding import Context
+    from bot.model import AnyRiskKey
 
 _STANDING = frozenset({RiskState.OPEN, RiskState.UNKNOWN})
 _ORDER = (RiskState.OPEN, RiskState.UNKNOWN, RiskState.FIXED_BEFORE_MERGE, RiskState.ACCEPTED)
@@ -42,6 +43,7 @@ def blend(found: Sequence[Risk], told: Sequence[Risk], context: Context) -> tupl
     beside it. A told risk that only facts can decide, and do not bear out, is unknown.
     """
     risks: list[Risk] = []
+    # What no rule of the taxonomy found is a repository's own: a model does not know of it.
     for key in RiskKey:
         ours = [risk for risk in found if risk.key is key]
         spoken = {risk.model_dump_json(): _judged(risk, context) for risk in told if risk.key is key}
@@ -49,7 +51,8 @@ def blend(found: Sequence[Risk], told: Sequence[Risk], context: Context) -> tupl
         one = _paired([risk for risk in ours if risk.state in _STANDING], _counting(theirs))
         settled = [risk for risk in theirs if risk.state not in _STANDING and not _overlaps(risk, one)]
         risks += [*one, *_paired([risk for risk in ours if risk.state not in _STANDING], settled)]
-    return tuple(sorted(risks, key=_weight))
+    own = (risk for risk in found if not isinstance(risk.key, RiskKey))
+    return tuple(sorted((*risks, *own), key=_weight))
 
 
 def _counting(told: list[Risk]) -> list[Risk]:
@@ -81,7 +84,7 @@ def _is_about(rule: Risk, told: Risk) -> bool:
     return any(name in given for span in _SPAN.findall(said) for name in _NAME.findall(span))
 
 
-def _beside(key: RiskKey, one: Evidence, other: Evidence) -> bool:
+def _beside(key: AnyRiskKey, one: Evidence, other: Evidence) -> bool:
     """Whether two places are the same or a few lines apart."""
     if one.thread_id is not None and one.thread_id == other.thread_id:
         return True
@@ -108,8 +111,8 @@ def with_suspicion(found: tuple[Risk, ...], items: tuple[Evidence, ...]) -> tupl
     return tuple(more if risk is rule else risk for risk in found)
 
 
-def _weight(risk: Risk) -> tuple[int, int, int]:
-    return _ORDER.index(risk.state), risk.severity.rank, list(RiskKey).index(risk.key)
+def _weight(risk: Risk) -> tuple[int, int, tuple[int, str]]:
+    return _ORDER.index(risk.state), risk.severity.rank, place_of(risk.key)
 
 
 def _judged(risk: Risk, context: Context) -> Risk:

@@ -47,12 +47,12 @@ class _Ranking:
     def __init__(self, facts: PullFacts, risks: tuple[Risk, ...]) -> None:
         self.remarks = Counter(thread.path for thread in facts.threads for _ in thread.remarks)
         self.core = {item.path: item for item in core_files(facts)}
-        self.risks: dict[str, list[RiskKey]] = {}
+        self.risks: dict[str, list[Risk]] = {}
         for risk in risks:
             if risk.state is RiskState.OPEN and risk.key not in _ABOUT_THE_WHOLE:
                 for path in {item.path for item in risk.evidence if item.path}:
-                    keys = self.risks.setdefault(path, [])
-                    keys += [risk.key] if risk.key not in keys else []
+                    known = self.risks.setdefault(path, [])
+                    known += [risk] if all(one.key != risk.key for one in known) else []
         self.total = sum(_lines(file) for file in written(facts))
 
     def place(self, file: FileChange) -> tuple[int, float, str]:
@@ -115,14 +115,16 @@ def _why(file: FileChange, ranking: _Ranking) -> Iterator[Message]:
 
 def _surroundings(file: FileChange, ranking: _Ranking) -> Iterator[Message]:
     core = ranking.core.get(file.path)
-    if core:
+    if core and core.pulls:
         yield counted("insight.file.core", core.pulls, days=core.days)
+    elif core:
+        yield say("insight.file.core_named")
     if ranking.remarks[file.path]:
         yield counted("insight.file.remarks", ranking.remarks[file.path])
     if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
         yield say("insight.file.mode", before_symbol=file.old_mode, after_symbol=file.new_mode)
-    for key in ranking.risks.get(file.path, ()):
-        yield say("insight.file.risk", risk_symbol=key.value)
+    for risk in ranking.risks.get(file.path, ()):
+        yield say("insight.file.risk", risk_symbol=risk.name or risk.key.value)
 
 
 def _symbols(file: FileChange, change: SymbolChange) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CARRIED = frozenset(
     {
         "core-path",
+        "own-paths",
         "access-paths",
         "settings-changed",
         "settings-files",
@@ -66,6 +67,8 @@ def carried(look: Look, report: PullReport) -> Sighting:
     """A file of which the later merge's own report says the same, as heavily: one of the two is enough."""
     if look.risk.rule == "core-path" and _is_calm(look):
         return look.gone("not_core")
+    if look.risk.rule == "own-paths" and _is_free(look):
+        return look.gone("not_own")
     for risk in report.risks:
         same = (risk.key, risk.rule, risk.state) == (look.risk.key, look.risk.rule, RiskState.OPEN)
         is_as_heavy = risk.severity.rank <= look.risk.severity.rank
@@ -74,8 +77,15 @@ def carried(look: Look, report: PullReport) -> Sighting:
     return look.here()
 
 
+def _is_free(look: Look) -> bool:
+    """Whether the repository's file was read, and does not name the place for this risk any more."""
+    return look.change.facts.choices is not None and look.risk.key not in look.file.own_risks
+
+
 def _is_calm(look: Look) -> bool:
     """Whether the file's history was read, and it is not one of those that change often any more."""
+    if look.file.core:
+        return False
     is_read = any(item.path == look.path for item in look.change.facts.history)
     return is_read and all(item.path != look.path for item in core_files(look.change.facts))
 

@@ -13,6 +13,7 @@ from bot.inference.follow_ups import follow_ups
 from bot.inference.head import head
 from bot.inference.impact import impact
 from bot.inference.motivation import motivation
+from bot.inference.own_risks import own_risks
 from bot.inference.related import related
 from bot.inference.reviews import outcomes
 from bot.inference.risks import RULES_VERSION, find, further, settled
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from bot.inference.checks import Held
 
-_SET_ASIDE: Final = frozenset({FileKind.GENERATED, FileKind.VENDORED, FileKind.LOCK})
+_SET_ASIDE: Final = frozenset({FileKind.GENERATED, FileKind.VENDORED, FileKind.LOCK, FileKind.IGNORED})
 
 
 def build_report(
@@ -61,7 +62,7 @@ def build_report(
     held = hold(facts, reading.insights if reading else Insights())
     context, told = held.context, held.told
     findings = find(context, held.instructions)
-    computed = (*risks_of(findings), *settled(context, held.before, findings))
+    computed = (*risks_of(findings), *settled(context, held.before, findings), *own_risks(facts))
     risks = blend(with_suspicion(computed, told.suspicious), told.risks, context)
     scores = score(context, told.rubric)
     done = steps(facts)

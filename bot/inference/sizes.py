@@ -15,7 +15,9 @@ WEIGHTS = {
 }
 ASIDE = 0.3  # what a line of an example counts, measured by one of the software
 REMOVAL = 0.3  # what a removed line counts, measured by an added one
-UNWRITTEN = frozenset({FileKind.LOCK, FileKind.GENERATED, FileKind.VENDORED, FileKind.BINARY})
+UNWRITTEN = frozenset(
+    {FileKind.LOCK, FileKind.GENERATED, FileKind.VENDORED, FileKind.BINARY, FileKind.IGNORED}
+)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".pdf", ".svg")
 
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.errors import SettingsError
 from bot.llm.question import Size
+from bot.traces import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import SecretStr
+
+    from bot.traces import Traces
 
 Kind = Literal["anthropic", "bedrock", "vertex"]
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
@@ -96,6 +99,7 @@ class ModelSettings:
     structured: Literal["schema", "prompt"] = "schema"
     concurrency: int = 8
     timeouts: Timeouts = Timeouts()
+    traces: Traces = OFF
 
     def name_of(self, size: Size) -> str:
         """Give the configured name of the model of this size."""

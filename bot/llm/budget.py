@@ -68,8 +68,12 @@ class Budget:
         if refusal is not None and refusal.is_spent:
             self._refuse(refusal, asker)
 
-    async def reserve(self, asker: Asker, tokens: int, seconds: float) -> Hold | None:
+    async def reserve(
+        self, asker: Asker, tokens: int, seconds: float, hold_id: str | None = None
+    ) -> Hold | None:
         """Hold the most that a call can come to; ``seconds`` is for how long it can last.
+
+        ``hold_id`` is for who must find the hold again after a restart.
 
         Raises ``BudgetSpent`` if a budget is spent, and ``ModelAway`` if it may not be when the calls
         under way have ended, or if nobody can tell.
@@ -77,6 +81,8 @@ class Budget:
         if self.ledger is None:
             return None
         hold = _hold(asker, tokens, seconds + _GRACE_SECONDS)
+        if hold_id is not None:
+            hold = hold.model_copy(update={"id": hold_id})
         try:
             refusal = await self.ledger.reserve(hold, self.caps.narrowed(asker.caps))
         except Exception as error:

@@ -243,6 +243,6 @@ def _about(call: ModelCall) -> dict[str, object]:
         "model": call.model,
         "outcome": call.outcome,
         "installation": call.installation_id,
-        "repository": call.repository_id,
-        "number": call.number,
+        "repository_id": call.repository_id,
+        "pull": call.number or None,
     }

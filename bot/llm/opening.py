@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.llm.access import ModelSettings, Provider, require_provider
 from bot.llm.budget import Budget
 from bot.llm.client import Model
+from bot.traces import OFF
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.llm.kept import Kept, Observe
     from bot.settings import Settings
+    from bot.traces import Traces
 
 
 @asynccontextmanager
 async def open_model(
-    settings: Settings, kept: Kept, observe: Observe, budget: Budget | None = None
+    settings: Settings, kept: Kept, observe: Observe, budget: Budget | None = None, traces: Traces = OFF
 ) -> AsyncIterator[Model | None]:
     """Give the way to the model, or ``None`` if none is asked; connections are closed at the block's end.
 
@@ -29,7 +32,8 @@ async def open_model(
     if not settings.asks_model:
         yield None
         return
-    model = Model(model_settings(settings), kept, observe, budget=budget or Budget())
+    access = replace(model_settings(settings), traces=traces)
+    model = Model(access, kept, observe, budget=budget or Budget())
     try:
         yield model
     finally:

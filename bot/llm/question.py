@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.model import Caps
+from bot.model.prices import BATCH
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -82,10 +83,16 @@ class Answer:
     """What a model answered: its text as it came (JSON, if it kept to the shape), and the cost.
 
     ``reused`` says that it was answered before and is not paid for again; ``usage`` is then what it
-    cost the first time.
+    cost the first time. ``batch`` says that it was asked for in a batch, which costs half.
     """
 
     text: str
     model: str
     usage: Usage
     reused: bool = False
+    batch: bool = False
+
+    @property
+    def charged_as(self) -> str:
+        """The name under which its usage is priced: the model's, or that of the model in batches."""
+        return self.model + BATCH if self.batch else self.model

@@ -14,16 +14,20 @@ from bot.errors import SettingsError
 from bot.llm.access import require_provider
 from bot.llm.bounded import BoundedTransport
 from bot.llm.reply import Broken, Fault, Reply
+from bot.traces import OFF, Side
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from bot.llm.access import ModelSettings, Provider, Timeouts
+    from bot.traces import Traces
 
 Client = anthropic.AsyncAnthropic | anthropic.AsyncAnthropicBedrock | anthropic.AsyncAnthropicVertex
 
 # Bodies and headers must not get into logs, whatever ANTHROPIC_LOG says.
 _TALKATIVE = ("anthropic", "httpx2", "httpcore2")
+# As the semantic conventions call the providers.
+_NAMES = {"AsyncAnthropicBedrock": "aws.bedrock", "AsyncAnthropicVertex": "gcp.vertex_ai"}
 _MESSAGE_LENGTH = 2_000
 _VERTEX_HOSTS = {
     "global": "aiplatform.googleapis.com",
@@ -35,12 +39,32 @@ _VERTEX_HOSTS = {
 class Connection:
     """One provider's API: requests go out once each, and what comes back is a ``Reply``."""
 
-    def __init__(self, client: Client, timeouts: Timeouts) -> None:
+    def __init__(self, client: Client, timeouts: Timeouts, traces: Traces = OFF) -> None:
         self._client = client
         self._timeouts = timeouts
+        self._traces = traces
 
     async def send(self, body: dict[str, Any]) -> Reply:
         """Send one request, streamed, and give what came; whatever goes wrong is in its ``trouble``."""
+        told = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": _NAMES.get(type(self._client).__name__, "anthropic"),
+            "gen_ai.request.model": body["model"],
+            "gen_ai.request.max_tokens": body["max_tokens"],
+        }
+        with self._traces.span(f"chat {body['model']}", Side.CLIENT, **told) as span:
+            reply = await self._sent(body)
+            usage = reply.usage
+            counts = {
+                "gen_ai.usage.input_tokens": usage.tokens_in,
+                "gen_ai.usage.output_tokens": usage.tokens_out,
+            }
+            span.set(**counts, **{"gen_ai.usage.cache_read.input_tokens": usage.cache_read})
+            if reply.trouble is not None:
+                span.failed(_kind(reply.trouble))
+        return reply
+
+    async def _sent(self, body: dict[str, Any]) -> Reply:
         reply = Reply()
         try:
             async with asyncio.timeout(self._timeouts.whole(body["max_tokens"])):
@@ -71,9 +95,36 @@ class Connection:
             async for event in stream:
                 reply.take(event)
 
+    async def fetch(
+        self, method: str, path: str, body: dict[str, Any] | None, seconds: float
+    ) -> tuple[str, Reply | None]:
+        """Send one request that is no question, and give the text that came, or how it went wrong."""
+        reply = Reply()
+        try:
+            async with asyncio.timeout(seconds):
+                return (await self._fetched(method, path, body)).text, None
+        except anthropic.APIStatusError as error:
+            reply.headers, reply.trouble = _headers(error.response), _fault(error)
+        except (anthropic.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
+            reply.trouble = _late(error)
+        except (anthropic.APIConnectionError, httpx2.HTTPError) as error:
+            reply.trouble = _ended(error.__cause__ or error)
+        except Exception as error:  # noqa: BLE001 - whatever a hostile answer makes of the SDK
+            reply.trouble = Broken("cut", type(error).__name__)
+        return "", reply
+
+    async def _fetched(self, method: str, path: str, body: dict[str, Any] | None) -> httpx2.Response:
+        if method == "POST":
+            return await self._client.post(path, cast_to=httpx2.Response, body=body)
+        return await self._client.get(path, cast_to=httpx2.Response)
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._client.close()
+
+
+def _kind(trouble: Fault | Broken) -> str:
+    return str(trouble.status) if isinstance(trouble, Fault) else trouble.how
 
 
 def connect(settings: ModelSettings) -> Connection:
@@ -85,7 +136,7 @@ def connect(settings: ModelSettings) -> Connection:
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        return Connection(_client(settings), settings.timeouts)
+        return Connection(_client(settings), settings.timeouts, settings.traces)
     except (ValueError, httpx2.InvalidURL) as error:
         raise SettingsError(
             f"The model's address or headers cannot be used: {type(error).__name__}."
@@ -161,6 +212,15 @@ def _fault(error: anthropic.APIStatusError) -> Fault:
 def _unreached(cause: BaseException) -> Broken:
     is_ours = isinstance(cause, httpx2.LocalProtocolError | httpx2.UnsupportedProtocol | ValueError)
     return Broken("unsent" if is_ours else "unreachable", type(cause).__name__)
+
+
+def _ended(cause: BaseException) -> Broken:
+    """Tell a connection that ended after the request had gone out from one that never stood."""
+    if isinstance(
+        cause, httpx2.ReadError | httpx2.WriteError | httpx2.RemoteProtocolError | httpx2.CloseError
+    ):
+        return Broken("cut", type(cause).__name__)
+    return _unreached(cause)
 
 
 def _late(error: Exception) -> Broken:

@@ -34,12 +34,16 @@ _ROOM: Final = COMMENT_LIMIT - 1_000
 
 @dataclass(frozen=True)
 class Status:
-    """What ``/prhub status`` tells. ``waiting`` counts one repository's work by its state."""
+    """What ``/prhub status`` tells. ``waiting`` counts one repository's work by its state.
+
+    ``unshown`` is why GitHub does not show this pull request's report.
+    """
 
     version: str
     waiting: Mapping[str, int]
     model: str | None = None
     budgets: tuple[BudgetStanding, ...] = ()
+    unshown: str | None = None
 
 
 def answer_body(place: tuple[int, int], kind: str, body: Safe, language: Language) -> str:
@@ -83,7 +87,7 @@ def _risk(risk: RegisteredRisk, catalogue: Catalogue) -> Safe:
         "answer.risks.line",
         id=code(risk.id),
         severity=say(f"severity.{risk.severity.value}"),
-        name=say(f"risk_name.{risk.key.value}"),
+        name=catalogue.risk_name(risk.key.value, risk.name),
         state=state,
     )
     said = in_brief(risk.explanation)
@@ -117,6 +121,7 @@ def status_text(language: Language, status: Status) -> Safe:
         joined(work, _DOT) or say("answer.status.idle"),
         model,
         *(budgets or [say("answer.status.free")]),
+        *([say("answer.status.unshown", reason=status.unshown)] if status.unshown else []),
     ]
     return joined((Safe(f"- {line}") for line in lines), _LINE)
 

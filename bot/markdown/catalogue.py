@@ -6,7 +6,8 @@ key to template (nested tables are joined with dots: ``[risk] none = "…"`` is 
 In a template ``{name}`` is a value, and ``{name|file|files}`` is one of two wordings, chosen by the number
 ``name`` (the first for exactly 1); a wording may hold values. Values are escaped here unless they already
 are: numbers are formatted, a string whose name ends in ``path`` or ``symbol`` becomes code (``paths`` and
-``symbols``: each part between commas does), ``risk_symbol`` the name of that risk, any other plain text.
+``symbols``: each part between commas does), ``risk_symbol`` the name of that risk (a repository's own risk is
+given by its name), any other plain text.
 Templates themselves are ours and may hold Markdown.
 """
 
@@ -55,6 +56,11 @@ class Catalogue:
         template = self.templates.get(key, self.fallback.get(key, ""))
         return self._filled(template, values)
 
+    def risk_name(self, key: str, own_name: str | None = None) -> Safe:
+        """What a risk is called; a repository's own has the name that it was given there."""
+        known = Safe() if own_name else self.say(f"risk_name.{key}")
+        return known or text(own_name or key, PARAMETER_LIMIT)
+
     def sentence(self, message: Message) -> Safe:
         """A computed sentence in this language; empty if no language has its key."""
         return self.say(message.key, **message.params)
@@ -69,8 +75,8 @@ class Catalogue:
         value = values.get(name, _UNKNOWN)
         if one is not None:
             return self._filled(one if value == 1 else many, values)
-        if name == "risk_symbol" and (risk := self.say(f"risk_name.{value}")):
-            return risk
+        if name == "risk_symbol" and isinstance(value, str):
+            return self.risk_name(value)
         if isinstance(value, str) and name.endswith(("paths", "symbols")):
             return _codes(value, self.say("comma"))
         return _shown(name, value)

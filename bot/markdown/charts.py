@@ -107,7 +107,7 @@ def risks_chart(facts: PeriodFacts, catalogue: Catalogue) -> Safe:
     return _chart(
         Bars(
             title=catalogue.say("digest.chart.heavy", title=title) if any(dark) else title,
-            labels=[catalogue.say(f"risk_name.{risk.key.value}") for risk in risks],
+            labels=[catalogue.risk_name(risk.key.value) for risk in risks],
             pale=[risk.count for risk in risks],
             dark=dark,
             is_lying=True,

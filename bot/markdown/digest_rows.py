@@ -115,7 +115,7 @@ class DigestRows:
             "digest.register.line" if said else "digest.register.plain",
             id=self.pieces.risk_id(risk),
             severity=self._say(f"severity.{risk.severity.value}"),
-            name=self._say(f"risk_name.{risk.key.value}"),
+            name=self.pieces.catalogue.risk_name(risk.key.value, risk.name),
             explanation=said,
         )
 

@@ -10,18 +10,19 @@ from bot.markdown.escape import Safe, code, joined
 from bot.markdown.links import links_for, references
 from bot.markdown.pieces import Pieces
 from bot.markdown.rows import Rows, filled
-from bot.model import Risk, RiskState, Told, label_for
+from bot.model import Risk, RiskState, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.markdown.report import Style
     from bot.model import PullReport
+    from bot.model.labelling import Labelling
 
 _PARAGRAPH: Final = Safe("\n\n")
 
 
-def explain_text(report: PullReport, labels: Mapping[str, str], style: Style) -> Safe:
+def explain_text(report: PullReport, labels: Mapping[str, str], style: Style, labelling: Labelling) -> Safe:
     """Tell how scores and labels came about; ``labels`` are those PRHub knows there, with their states."""
     links = links_for(report, redirect=style.redirect_links)
     pieces = Pieces(load(style.language), links, style.time_zone, references(report, links))
@@ -31,32 +32,34 @@ def explain_text(report: PullReport, labels: Mapping[str, str], style: Style) ->
         say("answer.explain.scores"),
         filled("scores", report, pieces, features=features),
         say("answer.explain.labels"),
-        joined(_labels(report, labels, pieces), Safe("\n")) or say("answer.explain.no_labels"),
+        joined(_labels(report, labels, pieces, labelling), Safe("\n")) or say("answer.explain.no_labels"),
         *_claims(report, pieces),
     ]
     return joined(parts, _PARAGRAPH)
 
 
-def _labels(report: PullReport, labels: Mapping[str, str], pieces: Pieces) -> Iterator[Safe]:
+def _labels(
+    report: PullReport, labels: Mapping[str, str], pieces: Pieces, labelling: Labelling
+) -> Iterator[Safe]:
     states, seen = labels_of(labels), set()
     for risk in sorted(report.risks, key=lambda risk: risk.severity.rank):
         if risk.state is not RiskState.OPEN or risk.key in seen:
             continue
         seen.add(risk.key)
-        yield _label(risk, states, pieces)
+        yield _label(risk, labelling.label(risk.key).name, states, pieces)
 
 
-def _label(risk: Risk, states: Mapping[str, str], pieces: Pieces) -> Safe:
-    say, label = pieces.catalogue.say, label_for(risk.key)
+def _label(risk: Risk, label: str, states: Mapping[str, str], pieces: Pieces) -> Safe:
+    say = pieces.catalogue.say
     by_model = isinstance(risk.explanation, Told) or risk.rule is None
     why = say("answer.explain.model") if by_model else say("answer.explain.rule", rule=code(risk.rule or ""))
     line = say(
         "answer.explain.label",
-        label=code(label.name),
-        name=say(f"risk_name.{risk.key.value}"),
+        label=code(label),
+        name=pieces.catalogue.risk_name(risk.key.value, risk.name),
         severity=say(f"severity.{risk.severity.value}"),
         why=why,
-        state=say(f"answer.explain.{states.get(label.name.lower(), 'off')}"),
+        state=say(f"answer.explain.{states.get(label.lower(), 'off')}"),
     )
     return Safe(f"- {line}\n  {Rows(pieces).whole_risk(risk, told=True)}")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.model import PullReport, Repository
 
-_REPOSITORY: Final = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._-]{1,100}){2,4}")
+_REPOSITORY: Final = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._-]{1,100}){2,6}")
 _GITHUB: Final = "https://github.com/"
 _REDIRECT: Final = "https://redirect.github.com/"
 _SHA: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")

@@ -158,7 +158,7 @@ class Rows:
         return self._say(
             "risk_line.explained" if explanation else "risk_line.plain",
             severity=self._say(f"severity.{risk.severity.value}"),
-            name=self._say(f"risk_name.{risk.key.value}"),
+            name=self.pieces.catalogue.risk_name(risk.key.value, risk.name),
             state=self._say(f"risk_state.{risk.state.value}"),
             explanation=explanation,
         )

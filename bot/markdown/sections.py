@@ -14,6 +14,7 @@ from bot.markdown.repeats import repeats
 from bot.markdown.rows import Rows, filled
 from bot.markdown.told import BRIEF_LIMIT
 from bot.model import (
+    AnyRiskKey,
     Audience,
     Insight,
     KeySymbol,
@@ -165,7 +166,7 @@ def _impact(report: PullReport) -> tuple[Insight, ...]:
     return (*told, *computed)
 
 
-def _is_said(key: str, risks: set[RiskKey]) -> bool:
+def _is_said(key: str, risks: set[AnyRiskKey]) -> bool:
     """Whether a computed effect says no more than a model's effects, or than a risk."""
     return key.startswith("insight.impact.only_") or _SAID_BY_RISK.get(key) in risks
 

@@ -24,7 +24,8 @@ class ModelCall(Frozen):
     ``content`` is the SHA-256 of the question in hex, ``prompt`` the task with its version
     (``report/v1``). ``installation_id``, ``repository_id`` and ``number`` say for which pull request it
     was made; an installation of 0 is none, as on the command line. ``outcome`` is one short word, such as
-    ``answered`` or ``refused``. ``batch`` says that it was one of a batch. ``id`` is the call's own, so that writing it down twice counts it once.
+    ``answered`` or ``refused``. ``batch`` says that it was one of a batch. ``id`` is the call's own, so
+    that writing it down twice counts it once.
     """
 
     content: str

@@ -14,8 +14,9 @@ from bot.model.taxonomy import OWN_RISK_KEY, RiskKey
 # An owner's or a repository's name, a little wider than GitHub has them.
 _NAME = r"[A-Za-z0-9_.-]{1,100}"
 MOST_ITEMS = 200
-# What a report with a model takes at least; whoever wants less wants none: model.size off says so.
-LEAST_TOKENS = 20_000
+# For a small change one question holds some 40,000, its answer included: less would be no model at all, and
+# for that there is model.size.
+LEAST_TOKENS = 50_000
 
 
 def _printable(value: str) -> str:
@@ -196,8 +197,8 @@ class ModelPart(Frozen):
 class BudgetPart(Frozen):
     """How many tokens may be spent, the operator's own limits aside."""
 
-    tokens_per_pull: Tokens | None = _key("a whole number from 20000")
-    tokens_per_day: Tokens | None = _key("a whole number from 20000")
+    tokens_per_pull: Tokens | None = _key("a whole number from 50000")
+    tokens_per_day: Tokens | None = _key("a whole number from 50000")
 
 
 class RepoConfig(Frozen):

@@ -45,8 +45,7 @@ class ReportGist:
 
     ``merged_at`` is in epoch seconds, ``risks`` are the keys of the open ones, each with its heaviest
     severity. ``set_aside`` is ``None`` for a report that did not tell it yet. ``former_paths`` are names
-    that renamed files had, as far as the report tells. ``names`` are those of the repository's own risks by
-    their keys. ``text`` and ``brief`` are what ``gist_of`` reads,
+    that renamed files had, as far as the report tells. ``text`` and ``brief`` are what ``gist_of`` reads,
     ``None`` if only the counts are wanted.
     """
 
@@ -65,7 +64,6 @@ class ReportGist:
     former_paths: tuple[str, ...]
     text: bytes | None
     brief: bytes | None
-    names: tuple[tuple[str, str], ...] = ()
 
 
 def read_gist(data: str | bytes, *, counts_only: bool = False) -> ReportGist:
@@ -113,7 +111,6 @@ def _slim(report: ReadReport, *, counts_only: bool = False) -> ReportGist:
         former_paths=_former_paths(report),
         text=None if counts_only else _json(gist),
         brief=None if counts_only else _json(gist, _WHOLE_ONLY),
-        names=tuple({risk.key.value: risk.name for risk in gist.risks if risk.name}.items()),
     )
 
 

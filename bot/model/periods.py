@@ -155,11 +155,10 @@ class Tally(Frozen):
 
 
 class RiskTally(Tally):
-    """The same for a risk; ``severity`` is the heaviest, ``own_name`` the name of a repository's own."""
+    """The same for a risk; ``severity`` is the heaviest."""
 
     key: AnyRiskKey
     severity: Severity
-    own_name: str | None = None
 
 
 class Contributor(Frozen):

@@ -1,5 +1,6 @@
 """Text becomes comments, labels and issues on GitHub: once, whatever is killed, lost or raced."""
 
+from bot.publishing.check import CheckPublisher
 from bot.publishing.comment import CommentPublisher, Outcome
 from bot.publishing.issue import IssuePublisher
 from bot.publishing.labels import LabelPublisher, SeenLabels, wanted_labels
@@ -8,6 +9,7 @@ from bot.publishing.place import Place, Writer
 from bot.publishing.succession import close_previous
 
 __all__ = [
+    "CheckPublisher",
     "CommentPublisher",
     "IssuePlace",
     "IssuePublisher",

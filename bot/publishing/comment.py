@@ -82,15 +82,15 @@ class CommentPublisher:
         return await self._post(row)
 
     async def _post(self, row: Publication) -> Outcome:
-        await self.writer.admit("POST", f"/issues/{self.place.number}/comments")
+        await self._admit()
         begun = await self._change(row, state=PublishState.POSTING, attempted_at=self.clock(), reason=None)
         if self.quarantine > 0 and self._age(begun) > self.quarantine / 2:
             raise Later(self.quarantine, "stood still between begin and post")
         failpoint.reached("before_post")
         try:
-            answer = await self.writer.post(_COMMENTS, self.place.url_vars, data={"body": begun.body})
+            answer = await self._send(begun.body)
             failpoint.reached("after_post")
-            comment_id = _id_of(answer)
+            comment_id = id_of(answer)
         except (NoAccess, Unauthorized, Moved):
             await self._undo(begun, row)
             raise
@@ -141,10 +141,9 @@ class CommentPublisher:
         return await self._update(adopted)
 
     async def _update(self, row: Publication) -> Outcome:
-        where = {**self.place.url_vars, "id": str(row.comment_id)}
         failpoint.reached("before_update")
         try:
-            await self.writer.patch(_COMMENT, where, data={"body": row.body})
+            await self._resend(row.comment_id or 0, row.body)
         except NoAccess:
             raise
         except Gone:
@@ -188,13 +187,23 @@ class CommentPublisher:
             await self._delete(comment_id)
         return max(len(own) - 1, 0)
 
+    async def _admit(self) -> None:
+        await self.writer.admit("POST", f"/issues/{self.place.number}/comments")
+
+    async def _send(self, body: str) -> Any:
+        return await self.writer.post(_COMMENTS, self.place.url_vars, data={"body": body})
+
+    async def _resend(self, comment_id: int, body: str) -> None:
+        where = {**self.place.url_vars, "id": str(comment_id)}
+        await self.writer.patch(_COMMENT, where, data={"body": body})
+
     async def _own_comments(self) -> list[int]:
         """Give the ids of the comments with our marker and our app as author, oldest first.
 
         Each once: pages that shift while they are read can show a comment twice.
         """
         comments = self.writer.getiter(f"{_COMMENTS}?per_page=100", self.place.url_vars)
-        return sorted({_id_of(item) async for item in comments if self._is_ours(item)})
+        return sorted({id_of(item) async for item in comments if self._is_ours(item)})
 
     def _is_ours(self, comment: Any) -> bool:
         if not isinstance(comment, dict):
@@ -230,7 +239,8 @@ class CommentPublisher:
         return changed
 
 
-def _id_of(answer: Any) -> int:
+def id_of(answer: Any) -> int:
+    """Give the id of what was just written. Raises ``Later`` if GitHub's answer holds none."""
     comment_id = answer.get("id") if isinstance(answer, dict) else None
     if not isinstance(comment_id, int) or isinstance(comment_id, bool):
         raise Later(5.0, "GitHub's answer to a new comment holds no id")

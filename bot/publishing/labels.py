@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot import failpoint
 from bot.errors import Gone, Invalid
-from bot.model import LABEL_PREFIX, RiskState, label_for
+from bot.model import LABEL_PREFIX, RiskState
 from bot.store import LabelState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import PullReport, RiskLabel
+    from bot.model.labelling import Labelling
     from bot.publishing.place import Place, Writer
     from bot.store import AppliedLabel, Publications
 
@@ -39,24 +40,27 @@ class SeenLabels:
         return name.lower() in {label.lower() for label in self.of_repository}
 
 
-def wanted_labels(report: PullReport, most: int) -> tuple[RiskLabel, ...]:
-    """Give the labels of the open risks, the heaviest first, each once, at most ``most``."""
+def wanted_labels(report: PullReport, labelling: Labelling) -> tuple[RiskLabel, ...]:
+    """Give the labels of the open risks, the heaviest first, each once, at most ``labelling.most``."""
     open_risks = [risk for risk in report.risks if risk.state is RiskState.OPEN]
     ranked = sorted(open_risks, key=lambda risk: risk.severity.rank)
-    return tuple(label_for(key) for key in list(dict.fromkeys(risk.key for risk in ranked))[:most])
+    keys = list(dict.fromkeys(risk.key for risk in ranked))[: labelling.most]
+    return tuple(map(labelling.label, keys))
 
 
 @dataclass(frozen=True)
 class LabelPublisher:
     """Brings PRHub's own labels on one pull request to what its report wants.
 
-    ``quarantine`` is how many seconds what was read may lag behind what was written.
+    ``quarantine`` is how many seconds what was read may lag behind what was written. Labels that do not
+    begin with ``prefix`` stay as they are.
     """
 
     writer: Writer
     rows: Publications
     place: Place
     quarantine: float
+    prefix: str = LABEL_PREFIX
 
     async def publish(self, wanted: Sequence[RiskLabel], seen: SeenLabels) -> tuple[str, ...]:
         """Add and remove labels; give the names that were added. Running it twice adds nothing."""
@@ -120,7 +124,7 @@ class LabelPublisher:
             return
 
     async def _remove(self, name: str) -> None:
-        if not name.startswith(LABEL_PREFIX):
+        if not name.startswith(self.prefix):
             return
         # Noted before: killed in between, we would take ourselves for the person who removed it.
         await self._note({name}, LabelState.REMOVING)

@@ -2,6 +2,7 @@
 
 from bot.repo_config.choosing import choices
 from bot.repo_config.configs import Configs
+from bot.repo_config.effective import effective
 from bot.repo_config.reading import Read, read_config
 from bot.repo_config.schema import SCHEMA_PATH, schema_text
 
@@ -10,6 +11,7 @@ __all__ = [
     "Configs",
     "Read",
     "choices",
+    "effective",
     "read_config",
     "schema_text",
 ]

@@ -91,6 +91,10 @@ class Configs:
                 log.warning("configuration not taken", repository=full_name, problems=len(loaded.problems))
             return loaded
 
+    def forget(self, full_name: str) -> None:
+        """Ask GitHub for a repository's file the next time, for it was changed just now."""
+        self._files.forget(full_name)
+
     async def _read(self, asker: _Asker) -> tuple[list[Found], tuple[Problem, ...]]:
         """Give the file and what it extends, as far as they are there, and what is wrong with the way."""
         own = await self._files.get(asker.installation_id, asker.repository_id, asker.full_name)

@@ -21,7 +21,15 @@ FRESH_SECONDS = 240.0
 # A file and its reading take at most some 50 KB.
 MOST_KEPT = 256
 _CONTENTS = f"/repos/{{owner}}/{{repo}}/contents/{CONFIG_PATH}"
-RIGHTS = {"metadata": "read", "contents": "read"}
+# Those with which a report is read, so that its token does for this too.
+RIGHTS = {
+    "metadata": "read",
+    "contents": "read",
+    "pull_requests": "read",
+    "issues": "read",
+    "checks": "read",
+    "statuses": "read",
+}
 
 
 class Page(Protocol):
@@ -99,6 +107,12 @@ class Files:
         if page.data is None and kept is not None:
             return self._keep(key, _Kept(page.etag, kept.found, asked_at))
         return self._keep(key, _Kept(page.etag, _found(page.data, place), asked_at))
+
+    def forget(self, place: str) -> None:
+        """Ask for the file of a repository anew the next time, whenever it was asked for last."""
+        for key in [key for key in self._kept if key[2] == place.lower()]:
+            kept = self._kept[key]
+            self._kept[key] = _Kept(kept.etag, kept.found, -FRESH_SECONDS)
 
     def _keep(self, key: tuple[int, int | str, str], kept: _Kept) -> Found | None:
         self._kept[key] = kept

@@ -47,6 +47,15 @@ def server_address(api: str) -> str:
     return "https://github.com"
 
 
+def api_address(server: str) -> str:
+    """The REST address for that of GitHub's pages: what ``server_address`` undoes."""
+    if server == "https://github.com":
+        return "https://api.github.com"
+    if server.startswith("https://") and server.endswith(".ghe.com"):
+        return server.replace("//", "//api.", 1)
+    return f"{server}/api/v3"
+
+
 def host(value: str) -> str:
     """Return a host name or IP address to listen on; raises ``ValueError`` for anything else."""
     if _HOST_NAME.fullmatch(value) is None and _ip(value) is None:

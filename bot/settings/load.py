@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,59 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(_sentence(first)) from None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One setting that cannot be taken: its name (empty: all of ``.env``), and one line that says why."""
+
+    name: str
+    says: str
+
+
+def load_what_is_good(environ: Mapping[str, str], folder: Path) -> tuple[Settings, list[Mistake]]:
+    """Give the settings as far as they can be taken, and every mistake; wrong ones have their defaults."""
+    names, mistakes, given = known_names(), list[Mistake](), dict[str, str]()
+    try:
+        lines = _dotenv(folder / ".env")
+    except SettingsError as error:
+        lines = {}
+        mistakes.append(Mistake("", str(error)))
+    for name, value in {**lines, **environ}.items():
+        try:
+            given |= _ours({name: value}, names)
+        except SettingsError as error:
+            mistakes.append(Mistake(_shown(name), str(error)))
+    if "PRIVATE_KEY_PATH" in given:
+        given["PRIVATE_KEY_PATH"] = str(folder / given["PRIVATE_KEY_PATH"])
+    return _without_wrong(given, mistakes), mistakes
+
+
+def _without_wrong(given: dict[str, str], mistakes: list[Mistake]) -> Settings:
+    """Build the settings, leaving out what is wrong; some mistakes show only after others are gone."""
+    while True:
+        try:
+            return Settings(**_Given(given)())
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+        # A default that is derived from others is not made while one of these is wrong.
+        found = [one for one in found if one["type"] != "default_factory_not_called"]
+        mistakes += [Mistake(str(one["loc"][0]), _sentence(one)) for one in found]
+        wrong = {str(one["loc"][0]) for one in found} & given.keys()
+        # What is wrong without being given hangs on another setting: then the defaults must do.
+        given = {name: value for name, value in given.items() if name not in wrong} if wrong else {}
+
+
+def strangers(folder: Path) -> list[tuple[str, str]]:
+    """Give the names in ``.env`` that are nobody's and look like one of ours, each with that one."""
+    names = known_names()
+    try:
+        lines = _dotenv(folder / ".env")
+    except SettingsError:
+        return []
+    unknown = [name for name in lines if name not in names and not name.upper().startswith(_PREFIX)]
+    close = [(name, get_close_matches(name.upper(), names, 1, 0.8)) for name in unknown]
+    return [(_shown(name), found[0]) for name, found in close if found]
 
 
 def known_names() -> dict[str, str]:

@@ -104,6 +104,11 @@ class Settings(BudgetSettings, DigestingSettings, SweepingSettings, DyingSetting
         validation_alias="WEBHOOK_PATH",
         description="a path such as /api/github/webhooks",
     )
+    webhook_proxy_url: WebAddress | None = Field(
+        None,
+        validation_alias="WEBHOOK_PROXY_URL",
+        description="the https address of a relay's channel such as https://smee.io/CHANNEL",
+    )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_level)
     ] = Field("info", validation_alias="LOG_LEVEL", description="debug, info, warning, error or critical")
@@ -189,6 +194,12 @@ class Settings(BudgetSettings, DigestingSettings, SweepingSettings, DyingSetting
         """The database for SQLAlchemy's asyncio engine, password included."""
         url = self.sync_database_url
         return f"sqlite+aiosqlite{url.removeprefix('sqlite')}" if self.uses_sqlite else url
+
+    @property
+    def no_credentials(self) -> bool:
+        """Whether nothing at all is set of what ``require_server`` gives: no app was registered yet."""
+        given = (self.app_id, self.private_key, self.private_key_path, self.webhook_secret)
+        return given == (None, None, None, None)
 
     def require_app(self) -> AppCredentials:
         """Return the app's credentials; raises ``SettingsError`` that names what is missing or wrong.

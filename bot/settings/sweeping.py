@@ -29,6 +29,13 @@ class SweepingSettings(BaseSettings):
     look_back: int = Field(
         0, validation_alias="PRHUB_LOOK_BACK", ge=0, le=50, description="a whole number from 0 to 50"
     )
+    backfill_on_install: int = Field(
+        0,
+        validation_alias="PRHUB_BACKFILL_ON_INSTALL",
+        ge=0,
+        le=50,
+        description="a whole number from 0 to 50",
+    )
 
 
 def redelivery_seconds(api_url: str) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.model import KeptAnswer, Usage
+from bot.model.prices import BATCH
 from bot.store.database import storable
 from bot.store.tables import answers, model_calls
 
@@ -81,7 +82,7 @@ class Answers:
             "number": call.number,
             "task": _cut(call.task, 64),
             "prompt": _cut(call.prompt, 64),
-            "model": _cut(call.model, 255),
+            "model": _cut(call.model + BATCH if call.batch else call.model, 255),
             "outcome": _cut(call.outcome, 32),
             **_costs(call.usage),
         }

@@ -28,7 +28,7 @@ async def beside(async_url: str, *, read_only: bool) -> AsyncIterator[Store]:
     Read-only, nothing of an SQLite database is changed, not even by closing it. Raises ``UserError`` if
     there is none, or if its schema is another release's.
     """
-    store = open_store(_address(async_url, read_only=read_only))
+    store = as_it_is(async_url, read_only=read_only)
     try:
         await _check_schema(store)
         yield store
@@ -39,6 +39,11 @@ async def beside(async_url: str, *, read_only: bool) -> AsyncIterator[Store]:
         ) from error
     finally:
         await store.close()
+
+
+def as_it_is(async_url: str, *, read_only: bool) -> Store:
+    """Give the store without looking into it; to be closed. Raises ``UserError`` if there is no file."""
+    return open_store(_address(async_url, read_only=read_only))
 
 
 def _address(async_url: str, *, read_only: bool) -> str:
@@ -53,10 +58,14 @@ def _address(async_url: str, *, read_only: bool) -> str:
     if not read_only:
         return async_url
     name = f"file:{quote(str(file.resolve()))}?mode=ro&uri=true"
+    if not any(Path(f"{file.resolve()}-{kind}").exists() for kind in ("wal", "journal")):
+        # Nobody has it open: so opened, no files are made beside it.
+        name += "&immutable=1"
     return f"{url.drivername}:///{name}"
 
 
-async def _check_schema(store: Store) -> None:
+async def found_schema(store: Store) -> str | None:
+    """Give the number of the store's schema, ``None`` if there is none. Raises ``SQLAlchemyError``."""
     query = sa.text("SELECT version_num FROM prhub_schema_version")
     try:
         async with store.read() as connection:
@@ -64,7 +73,12 @@ async def _check_schema(store: Store) -> None:
     except SQLAlchemyError as error:
         if not isinstance(error.__cause__, Exception) or not _is_missing(error):
             raise
-        found = None
+        return None
+    return None if found is None else str(found)
+
+
+async def _check_schema(store: Store) -> None:
+    found = await found_schema(store)
     if found is None:
         raise UserError("This database is not PRHub's yet: start prhub serve once, which sets it up.")
     newest = await asyncio.to_thread(newest_schema)

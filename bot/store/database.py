@@ -12,6 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -98,14 +100,24 @@ def durable_sqlite(connection: Any, _record: object) -> None:
 
 
 def migrate(sync_url: str, revision: str = "head") -> None:
-    """Bring the store's schema to ``revision`` (Alembic's name, default the newest). Blocks."""
+    """Bring the store's schema to ``revision`` (Alembic's name, default the newest). Blocks.
+
+    Raises ``UserError`` if the schema is a newer release's.
+    """
     # Alembic costs 0.1 s to import: only who migrates pays it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.util.exc import CommandError  # noqa: PLC0415
 
     config = Config()
     # A per cent sign in the path would be read as a placeholder.
     folder = str(resources.files("bot.store") / "migrations").replace("%", "%%")
     config.set_main_option("script_location", folder)
     config.attributes["url"] = sync_url
-    command.upgrade(config, revision)
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise UserError(
+            "The database has a schema that this release does not know: run the release that made it, or "
+            "restore the backup from before it."
+        ) from error

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bot.model import Digest, PeriodFacts
 from bot.store.digest_tables import digest_issues, digests
 from bot.store.digest_texts import SlimDigest, SlimFacts, slim_of, written
-from bot.store.tables import triggers
+from bot.store.tables import answers, triggers
 from bot.store.triggers import insert_triggers
 
 if TYPE_CHECKING:
@@ -139,15 +139,19 @@ class Digests:
         found = [await asyncio.to_thread(_stored, row) for row in rows]
         return [one for one in found if one is not None]
 
-    async def plan(self, wanted: Sequence[Trigger]) -> int:
-        """Store the triggers whose keys are new; give how many. A second process finds them known."""
+    async def unplanned(self, wanted: Sequence[Trigger]) -> tuple[Trigger, ...]:
+        """Give the triggers whose keys are new."""
         known: set[str] = set()
         keys = [trigger.key for trigger in wanted]
         async with self.store.read() as connection:
             for start in range(0, len(keys), _BATCH):
                 some = triggers.c.key.in_(keys[start : start + _BATCH])
                 known |= set((await connection.scalars(sa.select(triggers.c.key).where(some))).all())
-        new = [trigger for trigger in wanted if trigger.key not in known]
+        return tuple(trigger for trigger in wanted if trigger.key not in known)
+
+    async def plan(self, wanted: Sequence[Trigger]) -> int:
+        """Store the triggers whose keys are new; give how many. A second process finds them known."""
+        new = await self.unplanned(wanted)
         if new:
             async with self.store.write() as connection:
                 await insert_triggers(
@@ -179,6 +183,10 @@ async def forget_sources(connection: AsyncConnection, repository_ids: Collection
         told_of = {one.id for facts in (told and told.facts, read) if facts for one in facts.repositories}
         if not told_of.isdisjoint(repository_ids):
             await connection.execute(digests.delete().where(digests.c.id == row.id))
+            # What the model answered about it quotes the reports; no digest of one repository needs these.
+            await connection.execute(
+                answers.delete().where(answers.c.repository_id == row.repository_id, answers.c.number == 0)
+            )
             await connection.execute(
                 digest_issues.delete().where(
                     digest_issues.c.repository_id == row.repository_id,

@@ -71,6 +71,12 @@ class Limits:
                 await connection.execute(writes.insert(), [row])
         return moment
 
+    async def purge(self, before: float) -> None:
+        """Forget writes and pauses that ended before an epoch second."""
+        async with self.store.write() as connection:
+            await connection.execute(writes.delete().where(writes.c.at < before))
+            await connection.execute(pauses.delete().where(pauses.c.until < before))
+
 
 async def _next(
     connection: AsyncConnection, mine: sa.ColumnElement[bool], pace: Pace, now: float, *, content: bool

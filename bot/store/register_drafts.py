@@ -49,6 +49,7 @@ def _draft(report: PullReport, risk: Risk, hints: PlaceHints) -> RegisteredRisk:
         repository_id=head.repository.id,
         number=0,
         key=risk.key,
+        name=risk.name,
         severity=risk.severity,
         explanation=risk.explanation,
         rule=risk.rule,

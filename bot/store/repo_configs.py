@@ -39,6 +39,12 @@ class RepoConfigs:
         except ValidationError:
             return None
 
+    async def stamps(self) -> dict[int, float]:
+        """Give when what is kept of each repository changed last, in epoch seconds."""
+        query = sa.select(repo_configs.c.repository_id, repo_configs.c.updated_at)
+        async with self.store.read() as connection:
+            return {row.repository_id: row.updated_at for row in (await connection.execute(query)).all()}
+
     async def put(self, repository_id: int, loaded: Loaded) -> None:
         """Keep what a repository's file says, in place of what was kept before."""
         data = storable(loaded.model_dump_json(by_alias=True, exclude_none=True))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.model import Standing
 from bot.store.digests import forget_sources
 from bot.store.installed_tables import installations, repositories
+from bot.store.listings import forget_lists
 from bot.store.tables import deliveries, metadata, reports, triggers
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Tenants:
         """Delete all that belongs to installations; their rows stay, without the account's name."""
         ids = await self._not_elsewhere(installation_ids)
         async with self.store.write() as connection:
-            await _forget_repositories(connection, ids)
+            await delete_repositories(connection, ids)
             for table in _tables_with("installation_id"):
                 theirs = table.c.installation_id.in_(installation_ids)
                 await connection.execute(table.delete().where(theirs))
@@ -102,20 +103,29 @@ class Tenants:
     async def forget_repositories(self, repository_ids: Sequence[int]) -> None:
         """Delete all that belongs to repositories; their rows stay, without the name."""
         async with self.store.write() as connection:
-            await _forget_repositories(connection, repository_ids)
+            await delete_repositories(connection, repository_ids)
             await connection.execute(
                 repositories.update().where(repositories.c.id.in_(repository_ids)).values(full_name=None)
             )
 
 
-async def _forget_repositories(connection: AsyncConnection, repository_ids: Sequence[int]) -> None:
+async def delete_repositories(connection: AsyncConnection, repository_ids: Sequence[int]) -> None:
+    """Delete, in the caller's transaction, all that belongs to repositories; their rows stay.
+
+    What the model's calls cost stays too: numbers, under the repository's id.
+    """
+    await forget_lists(connection, repository_ids)
     await forget_sources(connection, repository_ids)
-    for table in _tables_with("repository_id"):
-        if table.name not in _OF_THE_INSTALLATION:
-            await connection.execute(table.delete().where(table.c.repository_id.in_(repository_ids)))
+    for table in tables_of_repositories():
+        await connection.execute(table.delete().where(table.c.repository_id.in_(repository_ids)))
     await connection.execute(
         deliveries.update().where(deliveries.c.repository_id.in_(repository_ids)).values(body=None)
     )
+
+
+def tables_of_repositories() -> list[sa.Table]:
+    """Give the tables whose rows are deleted with their repository, those that others refer to last."""
+    return [table for table in _tables_with("repository_id") if table.name not in _OF_THE_INSTALLATION]
 
 
 def _tables_with(column: str) -> list[sa.Table]:

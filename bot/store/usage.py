@@ -70,6 +70,17 @@ class Usages:
         spent = [Spent(key, names.get(key), by_model) for key, by_model in found.items()]
         return sorted(spent, key=_in_order if by is By.DAY else _by_weight)
 
+    async def per_pull(self, repository_id: int) -> tuple[int, dict[str, Usage]]:
+        """Give for how many pull requests of a repository a model was asked, and what that came to."""
+        sums = [sa.func.sum(model_calls.c[name]).label(name) for name in _COSTS]
+        mine = (model_calls.c.repository_id == repository_id) & (model_calls.c.number > 0)
+        count = sa.select(sa.func.count(model_calls.c.number.distinct())).where(mine)
+        query = sa.select(model_calls.c.model, *sums).where(mine).group_by(model_calls.c.model)
+        async with self.store.read() as connection:
+            pulls = int(await connection.scalar(count) or 0)
+            rows = (await connection.execute(query)).all()
+        return pulls, {row.model: Usage(**{name: int(getattr(row, name)) for name in _COSTS}) for row in rows}
+
     def _key(self, by: By) -> sa.ColumnElement[Any]:
         if by is By.MODEL:
             return model_calls.c.model

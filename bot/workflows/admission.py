@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from bot.logged import about
 from bot.model import COMMANDS, CostClass, Role
 from bot.publishing.reactions import Reaction
 from bot.store.commands import DAY, Entry, Verdict
@@ -16,7 +17,7 @@ from bot.workflows.commanded import (
     require_digest_issue,
     writer_of,
 )
-from bot.workflows.edge import Ended, about, log
+from bot.workflows.edge import Ended, log
 from bot.workflows.lifecycle import require_place
 from bot.workflows.roles import Someone
 from bot.workflows.services import services

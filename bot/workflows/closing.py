@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.logged import about
 from bot.model import CommandName, TriggerKind
+from bot.store import TriggerState
 from bot.store.triggers import TAKEN_UP_ANEW
-from bot.workflows.edge import about, log
+from bot.workflows.edge import log
 from bot.workflows.services import services
 from bot.workflows.working import drop_facts, insisting
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.model import Trigger, WorkItem
-    from bot.store import TriggerState
+
+# How GitHub words that a token was asked for with a right that the installation has not granted.
+_NO_RIGHT = "permissions requested are not granted"
 
 
 def closing(state: TriggerState, reason: str | None) -> Callable[[WorkItem], Awaitable[None]]:
@@ -23,9 +27,17 @@ def closing(state: TriggerState, reason: str | None) -> Callable[[WorkItem], Awa
     async def close(item: WorkItem) -> None:
         await insisting(lambda: _close(item.trigger, state, reason))
         services().meters.work.labels(item.trigger.kind.value, state.value).inc()
-        log.info("ended", state=state.value, reason=reason, **about(item))
+        hint = _hint(item, state, reason)
+        (log.warning if hint else log.info)("ended", state=state.value, reason=reason, **hint, **about(item))
 
     return close
+
+
+def _hint(item: WorkItem, state: TriggerState, reason: str | None) -> dict[str, str]:
+    """Say what to do about an end that nobody wanted."""
+    if reason is not None and _NO_RIGHT in reason:
+        return {"advice": "prhub doctor tells which permission is missing, and where to grant it"}
+    return {"advice": f"prhub jobs why {item.trigger.key}"} if state is TriggerState.DEAD else {}
 
 
 def _has_facts(trigger: Trigger) -> bool:

@@ -8,6 +8,7 @@ from dbos import DBOS
 
 from bot.errors import Later
 from bot.model import CommandName, WorkItem
+from bot.publishing import Outcome
 from bot.publishing.reactions import Reaction
 from bot.workflows import admission, command_report, command_stages, stages
 from bot.workflows.edge import Ended, step, successor
@@ -54,13 +55,15 @@ async def _reported(item: WorkItem) -> dict[str, Any]:
         previewed: dict[str, Any] = await step("preview", command_report.preview, item)
         return previewed
     work = command_report.as_report(item)
-    await step("facts", stages.read_facts, work)
+    await step("facts", stages.read_facts_by_hand, work)
     await step("insights", stages.infer_insights, work)
     posted: bool = await step("text", command_report.write_text, work)
-    if posted:
-        await step("publish", command_report.publish, work)
+    shown = await step("publish", command_report.publish, work) if posted else None
     await step("finish", stages.finish, work)
-    return {"done": posted, "told": False}
+    if posted and shown != Outcome.REFUSED:
+        return {"done": True, "told": False}
+    untold: dict[str, Any] = await step("untold", command_report.tell_unshown, item)
+    return untold
 
 
 async def tidying(item: WorkItem) -> None:

@@ -12,11 +12,14 @@ from bot.markdown.commands import help_text
 from bot.markdown.escape import code
 from bot.markdown.explained import explain_text
 from bot.model import CommandName, PersonsWord, RegisterState, TriggerKind, Verb
-from bot.model.repo_config import CONFIG_PATH
+from bot.model.labelling import Labelling
+from bot.model.repo_config import CONFIG_PATH, ModelSize
+from bot.repo_config import effective
 from bot.store.feedback import Saying
 from bot.workflows.command_digest import digest
 from bot.workflows.commanded import Asked, Told
 from bot.workflows.services import services
+from bot.workflows.showing import why_not_shown
 
 if TYPE_CHECKING:
     from bot.markdown.escape import Safe
@@ -34,16 +37,15 @@ async def helped(asked: Asked) -> Told:
 
 async def status(asked: Asked) -> Told:
     """Tell the version, what waits in this repository, and its budgets."""
-    trigger, here = asked.item.trigger, services()
+    trigger, here, settings = asked.item.trigger, services(), effective(services().settings, asked.choices)
     number = asked.number if asked.request.is_pull else 0
-    budgets = await here.ledger.standings(
-        trigger.installation_id, asked.repository_id, number, here.settings.caps
-    )
+    budgets = await here.ledger.standings(trigger.installation_id, asked.repository_id, number, settings.caps)
     told = Status(
         version=here.version,
         waiting=await here.commands.waiting(asked.repository_id),
-        model=None if here.model is None else here.settings.model,
+        model=None if here.model is None or asked.choices.model is ModelSize.OFF else settings.model,
         budgets=budgets,
+        unshown=await why_not_shown(asked.repository_id, number, asked.choices) if number else None,
     )
     return Told(body=status_text(asked.choices.language, told))
 
@@ -64,7 +66,7 @@ async def explain(asked: Asked) -> Told:
         return Told(done=False, body=says(asked.choices.language, "answer.none"))
     labels = await services().publications.labels(asked.repository_id, asked.number)
     states = {name: label.state.value for name, label in labels.items()}
-    return Told(body=explain_text(stored.report, states, asked.style))
+    return Told(body=explain_text(stored.report, states, asked.style, Labelling.of(asked.choices)))
 
 
 async def risk(asked: Asked) -> Told:

@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ModelAway
-from bot.facts.pull import read_pull
+from bot.facts.pull import Manner, read_pull
 from bot.github import READ
 from bot.inference.read import Read, read
 from bot.markdown.answers import preview_text, says
 from bot.markdown.escape import code
 from bot.model import TriggerKind, WithoutModel
+from bot.model.repo_config import PublishMode
 from bot.publishing import Place
 from bot.publishing.answer import want_again, want_if_gone
-from bot.publishing.comment import KIND
+from bot.publishing.comment import KIND as COMMENT_KIND
 from bot.workflows import stages
 from bot.workflows.checking import style_of
 from bot.workflows.command_stages import recorded
@@ -23,7 +24,8 @@ from bot.workflows.commanded import Told, asked, current_place, request_of, writ
 from bot.workflows.making import make_report
 from bot.workflows.reading import ask_for, why_unasked
 from bot.workflows.services import services
-from bot.workflows.worded import is_ignored, settings_for, terms_for
+from bot.workflows.showing import kind_of, why_not_shown
+from bot.workflows.worded import chosen_of, is_ignored, settings_for, terms_for
 from bot.workflows.working import facts_in_flight, stored_report
 
 if TYPE_CHECKING:
@@ -63,16 +65,23 @@ def as_report(item: WorkItem) -> WorkItem:
 
 
 async def write_text(item: WorkItem) -> bool:
-    """Record the comment as wanted, whoever wrote the pull request, and also where one was deleted.
+    """Record the report as wanted, whoever wrote the pull request, and also where one was deleted.
 
-    Only an archived repository gets none; gives whether there is to be one.
+    An archived repository gets none, and one whose file says so; gives whether there is to be one.
     """
-    report = await stored_report(item)
-    if report.head.repository.archived:
+    report, kind = await stored_report(item), await _kind(item)
+    if report.head.repository.archived or kind is None:
         return False
     await stages.want_text(item, report)
-    await _want_again(item)
+    rows = services().publications
+    row = await rows.get(item.trigger.repository_id, item.trigger.number, kind)
+    if row is not None:
+        await want_again(rows, row)
     return True
+
+
+async def _kind(item: WorkItem) -> str | None:
+    return kind_of(chosen_of((await facts_in_flight(item)).facts))
 
 
 async def publish(item: WorkItem) -> str:
@@ -80,15 +89,20 @@ async def publish(item: WorkItem) -> str:
     trigger = item.trigger
     name = (await facts_in_flight(item)).facts.repository.full_name
     place = Place(trigger.repository_id, name, trigger.number)
-    await want_if_gone(writer_of(trigger), services().publications, place, KIND)
+    if await _kind(item) == COMMENT_KIND:
+        await want_if_gone(writer_of(trigger), services().publications, place, COMMENT_KIND)
     return await stages.publish(item)
 
 
-async def _want_again(item: WorkItem) -> None:
-    rows = services().publications
-    row = await rows.get(item.trigger.repository_id, item.trigger.number, KIND)
-    if row is not None:
-        await want_again(rows, row)
+async def tell_unshown(item: WorkItem) -> dict[str, Any]:
+    """Tell of a report that is made why it is not shown, where whoever asked can do something about it."""
+    found = await asked(item)
+    language, mode = found.choices.language, found.choices.publish
+    if mode is PublishMode.NONE:
+        return await recorded(found, Told(body=says(language, "answer.report_kept")))
+    reason = await why_not_shown(found.repository_id, found.number, found.choices)
+    body = None if reason is None else says(language, "answer.report_refused", reason=reason)
+    return await recorded(found, Told(done=False, body=body))
 
 
 async def preview(item: WorkItem) -> dict[str, Any]:
@@ -96,9 +110,9 @@ async def preview(item: WorkItem) -> dict[str, Any]:
     found, trigger = await asked(item), item.trigger
     reader = services().github.as_installation(trigger.installation_id, trigger.repository_id, READ)
     where = (reader, trigger.repository, trigger.repository_id, trigger.number)
-    facts = await read_pull(*where, datetime.now(UTC))
+    facts = await read_pull(*where, Manner(found.choices, datetime.now(UTC)))
     told = await _read(item, facts)
-    settings = await settings_for(trigger)
+    settings = await settings_for(trigger, facts)
     return await recorded(found, await asyncio.to_thread(_previewed, facts, told, settings))
 
 
@@ -108,7 +122,7 @@ async def _read(item: WorkItem, facts: PullFacts) -> Read:
     if unasked is not None:
         return Read(None, unasked)
     try:
-        return await read(facts, None, await terms_for(item.trigger), ask_for(item))
+        return await read(facts, None, await terms_for(item.trigger, facts), ask_for(item, chosen_of(facts)))
     except ModelAway:
         return Read(None, WithoutModel.UNAVAILABLE)
 

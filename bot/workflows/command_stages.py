@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import Moved
+from bot.logged import about
 from bot.markdown.answers import answer_body
 from bot.model import TriggerKind
 from bot.publishing import Outcome
@@ -21,7 +22,7 @@ from bot.workflows.commanded import (
     request_of,
     writer_of,
 )
-from bot.workflows.edge import Ended, about, log
+from bot.workflows.edge import Ended, log
 from bot.workflows.services import services
 from bot.workflows.stages import TIDY_AFTER
 

@@ -10,7 +10,7 @@ from bot.errors import Forbidden, Gone, Later, UserError
 from bot.model import DigestRequest, Trigger, TriggerKind, WorkItem
 from bot.publishing import Outcome
 from bot.store import PublishState
-from bot.workflows import digest_stages
+from bot.workflows import digest_reading, digest_stages
 from bot.workflows.digest_places import DigestPlace
 from bot.workflows.digest_sources import gather
 from bot.workflows.edge import Ended
@@ -103,7 +103,8 @@ def _item(place: DigestPlace, request: DigestRequest) -> WorkItem:
 
 async def _made(item: WorkItem) -> MadeDigest:
     facts = await gather(item.trigger, digest_stages.request_of(item.trigger))
-    return MadeDigest(await digest_stages.digest_of(item, facts, completing=False))
+    asked = await digest_reading.Asked.of(item)
+    return MadeDigest(await digest_stages.digest_of(asked, facts, completing=False))
 
 
 async def _published(item: WorkItem, say: Callable[[str], None]) -> MadeDigest:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Later, Moved
 from bot.github import WRITE
+from bot.logged import about
 from bot.markdown.digest import DigestLinks, render_issue
 from bot.publishing import IssuePlace, IssuePublisher, Outcome, close_previous
 from bot.store import ORGANISATION, PublishState
 from bot.workflows.checking import style_of
 from bot.workflows.digest_places import home_of, may_be_shown
-from bot.workflows.edge import about, log
+from bot.workflows.edge import log
 from bot.workflows.services import services
 from bot.workflows.working import digest_key
 

@@ -2,78 +2,87 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import Later, ModelAway, ModelParked
 from bot.inference.digest import read_digest
+from bot.logged import about
 from bot.model import DigestReading, TriggerKind, WithoutModel
+from bot.model.repo_config import ModelSize
 from bot.store import TriggerState
-from bot.workflows.edge import Ended, about, log
+from bot.workflows.edge import Ended, log
 from bot.workflows.reading import INCOMPLETE, ask_for, patience_left, pause, wait_while_away
 from bot.workflows.services import services
+from bot.workflows.worded import chosen_for_digest
 from bot.workflows.working import digest_key
 
 if TYPE_CHECKING:
-    from bot.inference.prompts import Terms
     from bot.model import PeriodFacts, RegisterView, WorkItem
+    from bot.model.repo_config import Choices
 
 # Why a period is told without the model, or what it told.
 Told = DigestReading | WithoutModel
 
 
-def language_of(item: WorkItem) -> str:
-    """Give the language of a digest: as asked for, else as the settings have it."""
-    wanted = item.trigger.digest.language if item.trigger.digest is not None else None
-    return wanted or services().settings.language
+@dataclass(frozen=True)
+class Asked:
+    """A digest that is made, and what holds for it: the repository's choices, in the language asked for."""
+
+    item: WorkItem
+    chosen: Choices
+
+    @classmethod
+    async def of(cls, item: WorkItem) -> Asked:
+        """Give it as it holds now. Raises ``Later`` if that cannot be told."""
+        chosen = await chosen_for_digest(item)
+        wanted = item.trigger.digest.language if item.trigger.digest is not None else None
+        return cls(item, chosen.model_copy(update={"language": wanted}) if wanted else chosen)
 
 
-async def read_insights(item: WorkItem, facts: PeriodFacts, view: RegisterView, *, completing: bool) -> Told:
+async def read_insights(asked: Asked, facts: PeriodFacts, view: RegisterView, *, completing: bool) -> Told:
     """Give what the model says of a period, or why it says nothing.
 
     Raises ``Later`` while an outage is waited out. After ``PRHUB_MODEL_PATIENCE`` the digest goes on
     without the model, and a trigger is stored that completes it, if ``completing``.
     """
-    unasked = why_unasked(facts)
+    unasked, item = why_unasked(facts, asked.chosen), asked.item
     if unasked is not None:
         return unasked
     try:
-        return await _read(item, facts, view)
+        return await _read(asked, facts, view)
     except ModelAway as error:
         left = patience_left(item, error)
         if left > 0:
             raise Later(max(min(error.seconds, left), 1.0), error.reason, counts=False) from error
-        found = await _in_a_hurry(item, facts, view)
+        found = await _in_a_hurry(asked, facts, view)
         return found if found is not None else await _without(item, error, completing=completing)
 
 
-async def _read(item: WorkItem, facts: PeriodFacts, view: RegisterView, *, repairing: bool = True) -> Told:
+async def _read(asked: Asked, facts: PeriodFacts, view: RegisterView, *, repairing: bool = True) -> Told:
     found = await read_digest(
         facts,
         view,
-        _terms(item),
-        ask_for(item),
+        services().terms.model_copy(update={"language": asked.chosen.language}),
+        ask_for(asked.item, asked.chosen),
         repairing=repairing,
-        threshold=services().settings.digest_threshold,
+        threshold=asked.chosen.digest.threshold,
     )
     _count(found)
     return found
 
 
-async def _in_a_hurry(item: WorkItem, facts: PeriodFacts, view: RegisterView) -> Told | None:
+async def _in_a_hurry(asked: Asked, facts: PeriodFacts, view: RegisterView) -> Told | None:
     """Make do with what was answered so far, unrepaired, if that is enough."""
     try:
-        return await _read(item, facts, view, repairing=False)
+        return await _read(asked, facts, view, repairing=False)
     except ModelAway:
         return None
 
 
-def _terms(item: WorkItem) -> Terms:
-    return services().terms.model_copy(update={"language": language_of(item)})
-
-
-def why_unasked(facts: PeriodFacts) -> WithoutModel | None:
+def why_unasked(facts: PeriodFacts, chosen: Choices) -> WithoutModel | None:
     """Tell why the model is not asked about this period at all, or ``None`` if it is."""
-    if services().model is None:
+    if services().model is None or chosen.model is ModelSize.OFF:
         return WithoutModel.OFF
     is_private = any(one.private for one in facts.repositories)
     if is_private and services().settings.private_repositories == "facts":

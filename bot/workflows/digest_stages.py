@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Later
 from bot.inference.digest import build_digest
+from bot.logged import about
 from bot.model import DigestReading, TriggerKind, WithoutModel
+from bot.repo_config import effective
 from bot.store import TriggerState
 from bot.workflows import digest_reading
 from bot.workflows.checking import style_of
@@ -22,14 +24,16 @@ from bot.workflows.digest_checking import CheckedDigest, checked_digest
 from bot.workflows.digest_places import path_of
 from bot.workflows.digest_publishing import publish_issue, render_text, tidy_issues
 from bot.workflows.digest_sources import gather
-from bot.workflows.edge import Ended, about, log
+from bot.workflows.edge import Ended, log
 from bot.workflows.lifecycle import require_place
 from bot.workflows.services import services
+from bot.workflows.timely import is_scheduled, require_due
+from bot.workflows.worded import chosen_for_digest
 from bot.workflows.working import digest_key
 
 if TYPE_CHECKING:
-    from bot.markdown.report import Style
     from bot.model import Digest, DigestRequest, PeriodFacts, RegisterView, Repository, Trigger, WorkItem
+    from bot.model.repo_config import Choices
     from bot.store import PeriodInFlight, StoredDigest
 
 NOTHING = "nothing was merged"
@@ -44,6 +48,7 @@ async def read_facts(item: WorkItem) -> None:
     """
     trigger, key = item.trigger, digest_key(item.trigger)
     await require_place(trigger)
+    await require_due(item)
     read_at = await services().digests.facts_read_at(key)
     if read_at is not None and read_at >= item.requested_at:
         return
@@ -57,35 +62,37 @@ async def read_facts(item: WorkItem) -> None:
 async def infer_insights(item: WorkItem) -> None:
     """Make the digest of the facts and the register, and store it."""
     trigger, flight = item.trigger, await _facts_in_flight(item)
-    digest = await digest_of(item, flight.facts)
-    language = digest_reading.language_of(item)
-    await services().digests.save(digest_key(trigger), trigger.installation_id, digest, language)
+    asked = await digest_reading.Asked.of(item)
+    digest = await digest_of(asked, flight.facts)
+    await services().digests.save(digest_key(trigger), trigger.installation_id, digest, asked.chosen.language)
 
 
-async def digest_of(item: WorkItem, facts: PeriodFacts, *, completing: bool = True) -> Digest:
+async def digest_of(asked: digest_reading.Asked, facts: PeriodFacts, *, completing: bool = True) -> Digest:
     """Make the digest, as a model tells it if one is asked. Raises ``Later`` while it is waited for.
 
     One that is written without a model that is away is completed later, if ``completing``.
     """
-    request = request_of(item.trigger)
+    item, request = asked.item, request_of(asked.item.trigger)
     view = await services().register.view(
         [one.id for one in facts.repositories],
         facts.period.since,
         facts.period.until,
         path=path_of(request.scope),
     )
-    told = await digest_reading.read_insights(item, facts, view, completing=completing)
-    style = style_for(digest_reading.language_of(item))
+    told = await digest_reading.read_insights(asked, facts, view, completing=completing)
     # In a thread: the largest take seconds, and deliveries are answered meanwhile.
-    result = await asyncio.to_thread(_build, facts, view, told, style)
+    result = await asyncio.to_thread(_build, asked.chosen, facts, view, told)
     if result.findings:
-        log.error("unchecked words in a digest", words=result.findings[:10], **about(item))
+        log.error("unchecked words in a digest", words=len(result.findings), **about(item))
         services().meters.claims.labels("cut").inc(len(result.findings))
     return result.digest
 
 
-def _build(facts: PeriodFacts, view: RegisterView, told: digest_reading.Told, style: Style) -> CheckedDigest:
-    settings = services().settings
+def _build(
+    chosen: Choices, facts: PeriodFacts, view: RegisterView, told: digest_reading.Told
+) -> CheckedDigest:
+    settings = effective(services().settings, chosen)
+    style = style_of(settings)
     build = partial(
         build_digest,
         facts,
@@ -104,7 +111,7 @@ def _build(facts: PeriodFacts, view: RegisterView, told: digest_reading.Told, st
 async def write_text(item: WorkItem) -> str | None:
     """Render the issue and record it as wanted; give the reason if there is to be none."""
     trigger, stored = item.trigger, await _stored(item)
-    reason = why_silent(request_of(trigger), stored.digest, trigger.repository_id)
+    reason = why_silent(request_of(trigger), stored.digest, trigger.repository_id) or await _why_quiet(item)
     if reason is not None:
         return reason
     key, since = digest_key(trigger), stored.digest.facts.period.since.timestamp()
@@ -120,6 +127,15 @@ def why_silent(request: DigestRequest, digest: Digest, home_id: int) -> str | No
     if any(one.archived for one in digest.facts.repositories if one.id == home_id):
         return "the repository is archived"
     return None
+
+
+async def _why_quiet(item: WorkItem) -> str | None:
+    """Tell whether the repository's file has come to want no issues since the digest was asked for."""
+    if not is_scheduled(item):
+        return None
+    chosen = await chosen_for_digest(item)
+    is_quiet = chosen.digest.publish == "none" and services().settings.digest_publish != "none"
+    return "the repository's file says digest.publish: none" if is_quiet else None
 
 
 async def publish(item: WorkItem) -> str:
@@ -154,11 +170,6 @@ def request_of(trigger: Trigger) -> DigestRequest:
     if trigger.digest is None:
         raise ValueError("the trigger asks for no digest")
     return trigger.digest
-
-
-def style_for(language: str) -> Style:
-    """Give the style of a digest's text in a language."""
-    return style_of(services().settings.model_copy(update={"language": language}))
 
 
 async def _facts_in_flight(item: WorkItem) -> PeriodInFlight:

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import failpoint
+from bot.logged import about, lines_about
 from bot.model import TriggerKind, WorkItem
 from bot.store import TriggerState
 from bot.workflows.lifecycle import carry_out
@@ -74,30 +75,36 @@ class Drain:
             if stored.trigger.kind is TriggerKind.LIFECYCLE:
                 # Not through the engine: it must not wait for a worker's place, nor behind other work.
                 await self._note(stored)
-                continue
-            if await self._is_idle(stored):
+            elif await self._is_idle(stored):
                 dropped.append(stored.trigger.key)
-                continue
-            item = WorkItem(trigger=stored.trigger, guid=stored.guid, requested_at=stored.due_at)
-            failpoint.reached("before_drain")
-            await enqueue(item, max(stored.due_at - time.time(), 0.0))
-            failpoint.reached("in_drain")
-            started.append(stored.trigger.key)
+            else:
+                await self._hand_over(stored)
+                started.append(stored.trigger.key)
         await self.triggers.mark_started(started)
         if started:
             failpoint.reached("after_drain")
         await self.triggers.finish(dropped, TriggerState.DROPPED, "the pull request has no report")
         return len(found)
 
+    async def _hand_over(self, stored: StoredTrigger) -> None:
+        item = WorkItem(trigger=stored.trigger, guid=stored.guid, requested_at=stored.due_at)
+        with lines_about(**about(item)):
+            failpoint.reached("before_drain")
+            await enqueue(item, max(stored.due_at - time.time(), 0.0))
+            failpoint.reached("in_drain")
+
     async def _note(self, stored: StoredTrigger) -> None:
+        change = stored.trigger.change
+        installation = None if change is None else change.installation_id
         state, reason = TriggerState.DONE, None
-        try:
-            await carry_out(stored.trigger)
-        except SQLAlchemyError:
-            raise
-        except Exception as error:
-            log.exception("lifecycle change not noted", trigger=stored.trigger.key)
-            state, reason = TriggerState.DEAD, type(error).__name__
+        with lines_about(delivery=stored.guid, installation=installation):
+            try:
+                await carry_out(stored.trigger)
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                log.exception("lifecycle change not noted", trigger=stored.trigger.key)
+                state, reason = TriggerState.DEAD, type(error).__name__
         await self.triggers.finish([stored.trigger.key], state, reason)
 
     async def _is_idle(self, stored: StoredTrigger) -> bool:

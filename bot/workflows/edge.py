@@ -10,7 +10,7 @@ import structlog
 from dbos import DBOS
 
 from bot import failpoint
-from bot.errors import Forbidden, Gone, Later, NotMerged, Parked
+from bot.errors import Forbidden, Gone, Later, NotMerged, Parked, Unauthorized
 from bot.logged import about
 from bot.store import NOT_MERGED, TriggerState
 from bot.workflows.lifecycle import explained
@@ -29,6 +29,9 @@ CLOSE = "close"
 BACKOFF = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 7200.0)
 # GitHub may show a merge late; after that the pull request is taken at its word (R22).
 NOT_MERGED_WAITS = (5.0, 30.0, 300.0)
+# An operator has to act; meanwhile the work is tried again like in an outage.
+REFUSED = "GitHub refuses our credentials"
+REFUSED_ADVICE = "prhub doctor tells whether the key was revoked, is another app's, or the clock is wrong"
 
 
 class Flow(StrEnum):
@@ -66,15 +69,19 @@ async def _guarded(
     name: str, function: Callable[[WorkItem], Awaitable[Any]], item: WorkItem
 ) -> dict[str, Any]:
     failpoint.reached(f"before_{name}")
-    try:
-        if name != CLOSE:
-            await _still_wanted(item)
-        value = await function(item)
-        failpoint.reached(f"after_{name}")
-    except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
-        outcome = outcome_of(item, name, await _meaning(item, error))
-        services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()
-        return outcome
+    with services().traces.span(name) as span:
+        try:
+            if name != CLOSE:
+                await _still_wanted(item)
+            value = await function(item)
+            failpoint.reached(f"after_{name}")
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes an outcome here
+            outcome = outcome_of(item, name, await _meaning(item, error))
+            services().meters.work.labels(item.trigger.kind.value, outcome["flow"]).inc()
+            span.set(**{"prhub.flow": outcome["flow"]})
+            if outcome["flow"] == Flow.LATER:
+                span.failed(type(error).__name__)
+            return outcome
     return {"flow": Flow.ON.value, "value": value}
 
 
@@ -103,6 +110,9 @@ def outcome_of(item: WorkItem, name: str, error: Exception) -> dict[str, Any]:
         return _not_merged(item, error)
     if isinstance(error, (Gone, Forbidden)):
         return _end(str(error), TriggerState.DONE)
+    if isinstance(error, Unauthorized):
+        log.error(REFUSED, step=name, reason=str(error), advice=REFUSED_ADVICE, **about(item))
+        error = Later(BACKOFF[0], f"{REFUSED}: prhub doctor tells why")
     if isinstance(error, Later):
         return _later(error.seconds, error.reason, counts=error.counts)
     # Ours: logged in full with the delivery, and tried again like an outage until it is dead.

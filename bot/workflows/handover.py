@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from dbos import DBOS
 
+from bot.logged import about
 from bot.model import WorkItem
 from bot.store import TriggerState
 from bot.workflows.queue import QUEUE
@@ -60,7 +61,7 @@ class Handover:
 
     async def _give_up(self, workflow: WorkflowStatus) -> None:
         reason = f"{MOST_DEATHS} processes ended in the middle of it"
-        log.error("given up", workflow=workflow.workflow_id, reason=reason)
-        await DBOS.cancel_workflow_async(workflow.workflow_id)
         item = WorkItem.model_validate((workflow.input or {"args": [{}]})["args"][0])
+        log.error("given up", reason=reason, **about(item))
+        await DBOS.cancel_workflow_async(workflow.workflow_id)
         await self.triggers.close(item.trigger, TriggerState.DEAD, reason)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 from prometheus_client import Gauge
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import failpoint
+from bot.store.failures import in_words
 from bot.store.processes import Mode, Process
 from bot.workflows.neighbours import here, is_gone
 
@@ -89,6 +91,8 @@ class Heartbeat:
         while True:
             try:
                 await self.once()
+            except (SQLAlchemyError, OSError) as error:
+                log.error("heartbeat failed", reason=in_words(error))  # noqa: TRY400 - it comes every beat
             except Exception:
                 log.exception("heartbeat failed")
             await asyncio.sleep(self.pulse.beat)

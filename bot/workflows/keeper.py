@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -13,6 +14,7 @@ from bot.errors import Later, PRHubError
 from bot.github import LIST
 from bot.model import KnownRepository, TriggerKind
 from bot.store import FoundInstallation
+from bot.workflows.belonging import is_on, prefixes_of
 from bot.workflows.lifecycle import installation_of
 
 if TYPE_CHECKING:
@@ -39,8 +41,7 @@ _RESERVE = 0.5
 
 async def forget_workflows(repositories: list[int]) -> None:
     """Delete the engine's ended work of these repositories: its inputs hold names."""
-    kinds = [kind.value for kind in TriggerKind if kind is not TriggerKind.LIFECYCLE]
-    prefixes = [f"{kind}:{one}:" for one in repositories for kind in kinds]
+    prefixes = prefixes_of(repositories)
     for start in range(0, len(prefixes), 50):
         while True:
             ended = await DBOS.list_workflows_async(
@@ -54,6 +55,22 @@ async def forget_workflows(repositories: list[int]) -> None:
                 await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
             if len(ended) < _BATCH:
                 break
+    if repositories:
+        await _forget_commands(repositories)
+
+
+async def _forget_commands(repositories: list[int]) -> None:
+    """Do the same with commands, whose ids do not tell the repository."""
+    doomed: list[str] = []
+    for offset in count(0, _BATCH):
+        ended = await DBOS.list_workflows_async(
+            name=TriggerKind.COMMAND.value, status=_ENDED, limit=_BATCH, offset=offset, load_output=False
+        )
+        doomed += [workflow.workflow_id for workflow in ended if is_on(workflow, repositories)]
+        if len(ended) < _BATCH:
+            break
+    for start in range(0, len(doomed), _BATCH):
+        await DBOS.delete_workflows_async(doomed[start : start + _BATCH])
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,9 @@ class Keeper:
             owner = await installation_of(self.github.as_app(), one.id)
             named = KnownRepository(id=one.id, full_name=one.full_name or "")
             await self.store.repositories.resolve(named, one.installation_id, owner)
-            log.info("repository looked for", repository=one.id, installation=owner)
+            log.info(
+                "repository looked for", repository=one.full_name, repository_id=one.id, installation=owner
+            )
 
     async def forget(self) -> None:
         """Delete what belongs to installations and repositories that are gone, here and in the engine."""

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 from bot.errors import Later, ModelAway, ModelParked
 from bot.inference.prompts import Terms
 from bot.inference.read import Read, read, still_current
-from bot.llm import Asker
-from bot.model import TriggerKind, WithoutModel
+from bot.llm import Asker, Size
+from bot.logged import about
+from bot.model import Caps, TriggerKind, WithoutModel
+from bot.model.repo_config import ModelSize
 from bot.store import TriggerState
-from bot.workflows.edge import Ended, about, log
+from bot.workflows.edge import Ended, log
 from bot.workflows.services import services
-from bot.workflows.worded import terms_for
+from bot.workflows.worded import chosen_of, terms_for
 
 if TYPE_CHECKING:
     from bot.inference.asking import Ask
     from bot.llm import Answer, Question
     from bot.model import PullFacts, Reading, WorkItem
+    from bot.model.repo_config import Choices
     from bot.settings import Settings
 
 # How long a report that was posted without the model is waited with, from when it was asked for.
@@ -28,6 +31,7 @@ COMPLETE_FOR = 7 * 86_400.0
 # Between two looks whether the model is back: a thousand waiting reports must cost next to nothing.
 LOOK_AGAIN = (60.0, 120.0, 300.0, 600.0)
 INCOMPLETE = frozenset({WithoutModel.PENDING, WithoutModel.UNAVAILABLE})
+_SIZES = {ModelSize.SMALL: Size.SMALL, ModelSize.LARGE: Size.LARGE}
 _IN_VAIN = frozenset({WithoutModel.REFUSED, WithoutModel.UNUSABLE})
 
 
@@ -41,11 +45,11 @@ async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
     if unasked is not None:
         return Read(None, unasked)
     before = await services().readings.get(item.trigger.repository_id, item.trigger.number)
-    terms = await terms_for(item.trigger)
+    terms, ask = await terms_for(item.trigger, facts), ask_for(item, chosen_of(facts))
     if still_current(before, facts, terms) is None and (why := await _why_not_again(item)):
         return Read(None, why)
     try:
-        found = await read(facts, before, terms, ask_for(item))
+        found = await read(facts, before, terms, ask)
     except ModelAway as error:
         left = patience_left(item, error)
         if left > 0:
@@ -59,9 +63,9 @@ async def read_insights(item: WorkItem, facts: PullFacts) -> Read:
 
 async def _in_a_hurry(item: WorkItem, facts: PullFacts, before: Reading | None, error: ModelAway) -> Read:
     """Make do with what was answered so far, unrepaired; if that is not enough, go on without the model."""
-    terms = await terms_for(item.trigger)
+    terms, ask = await terms_for(item.trigger, facts), ask_for(item, chosen_of(facts))
     try:
-        return await read(facts, before, terms, ask_for(item), repairing=False)
+        return await read(facts, before, terms, ask, repairing=False)
     except ModelAway:
         log.warning("reported without the model", reason=error.reason, **about(item))
         return Read(still_current(before, facts, terms), await _complete_later(item, error))
@@ -86,7 +90,7 @@ def terms_of(settings: Settings) -> Terms:
 def why_unasked(facts: PullFacts) -> WithoutModel | None:
     """Tell why the model is not asked about this pull request at all, or ``None`` if it is."""
     settings = services().settings
-    if services().model is None:
+    if services().model is None or chosen_of(facts).model is ModelSize.OFF:
         return WithoutModel.OFF
     if facts.repository.private and settings.private_repositories == "facts":
         return WithoutModel.PRIVATE
@@ -106,23 +110,36 @@ async def _why_not_again(item: WorkItem) -> WithoutModel | None:
     return why if why in _IN_VAIN else None
 
 
-def ask_for(item: WorkItem) -> Ask:
-    """Give the way to ask the model in the name of this work."""
-    trigger = item.trigger
-    return _Asking(Asker(trigger.installation_id, trigger.repository_id, trigger.number))
+def ask_for(item: WorkItem, chosen: Choices) -> Ask:
+    """Give the way to ask the model in the name of this work, by what holds for its repository."""
+    return _Asking(asker_for(item, chosen), size_of(chosen))
+
+
+def asker_for(item: WorkItem, chosen: Choices) -> Asker:
+    """Give in whose name the model is asked, with the repository's own budgets."""
+    trigger, budget = item.trigger, chosen.budget
+    caps = Caps(pull=budget.tokens_per_pull or 0, repository=budget.tokens_per_day or 0)
+    return Asker(trigger.installation_id, trigger.repository_id, trigger.number, caps)
+
+
+def size_of(chosen: Choices) -> Size | None:
+    """Give the size of the model for all questions of a repository, if its file fixes it."""
+    return _SIZES.get(chosen.model)
 
 
 class _Asking:
-    """Asks the model for one pull request."""
+    """Asks the model for one pull request; ``size`` is that of all its questions, if it is fixed."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Asker, size: Size | None) -> None:
         self._asker = asker
+        self._size = size
 
     async def __call__(self, question: Question) -> Answer:
         model = services().model
         if model is None:
             raise RuntimeError("asked without a model")
-        return await model.ask(question, self._asker)
+        sized = question if self._size is None else question.smaller(size=self._size)
+        return await model.ask(sized, self._asker)
 
 
 def patience_left(item: WorkItem, error: ModelAway) -> float:

@@ -23,10 +23,11 @@ MOST_READ_AGAIN = 10
 YOUNG_SECONDS = 7 * 86_400.0
 
 
-async def register(item: WorkItem, facts: PullFacts, report: PullReport) -> None:
+async def register(item: WorkItem, facts: PullFacts, report: PullReport, *, again: bool = True) -> None:
     """Enter what a stored report found open, and note what its merge shows of older risks.
 
-    Done twice, or by two workers at once, it leaves the same.
+    Done twice, or by two workers at once, it leaves the same. Unless later merges may be read ``again``,
+    they are judged by their reports.
     """
     known, place, merge = services().register, report.head.repository.id, moment_of(report)
     entered = await known.note(report, await asyncio.to_thread(hints, facts))
@@ -35,7 +36,7 @@ async def register(item: WorkItem, facts: PullFacts, report: PullReport) -> None
     if verdicts:
         await known.touch(place, verdicts, merge)
     numbers = {verdict.number for verdict in verdicts} | {risk.number for risk in entered}
-    await _look_ahead(item, report, numbers)
+    await _look_ahead(item, report, numbers, again=again)
 
 
 async def register_late(item: WorkItem, report: PullReport) -> None:
@@ -50,7 +51,7 @@ def moment_of(report: PullReport) -> MergeMoment:
     return MergeMoment(report.head.merged_at, report.head.number or 0)
 
 
-async def _look_ahead(item: WorkItem, report: PullReport, numbers: Collection[int]) -> None:
+async def _look_ahead(item: WorkItem, report: PullReport, numbers: Collection[int], *, again: bool) -> None:
     """Hold risks against later merges that were told of before, which is where orders differ.
 
     Two reports made at once see each other here, whichever comes first: each is stored before it looks.
@@ -64,7 +65,7 @@ async def _look_ahead(item: WorkItem, report: PullReport, numbers: Collection[in
     by_number = {one.head.number: one for one in later}
     for stored in await services().reports.reverts_of(place, report.head.number or 0):
         by_number.setdefault(stored.report.head.number, stored.report)
-    is_young = time.time() - report.head.merged_at.timestamp() < YOUNG_SECONDS
+    is_young = again and time.time() - report.head.merged_at.timestamp() < YOUNG_SECONDS
     for one in sorted(by_number.values(), key=moment_of):
         # What is to be read again is not judged by half of what there is to know.
         if verdicts := known_of(risks, one, removed=not is_young):

@@ -7,9 +7,11 @@ from typing import Any
 from dbos import DBOS
 
 from bot.model import WorkItem
+from bot.publishing import Outcome
 from bot.workflows import command, digest, reading, stages
 from bot.workflows.edge import step
 from bot.workflows.ending import to_its_end
+from bot.workflows.showing import tell_refused
 
 
 async def _flow(item: WorkItem) -> None:
@@ -17,8 +19,10 @@ async def _flow(item: WorkItem) -> None:
     await step("facts", stages.read_facts, item)  # a trigger becomes facts
     await step("insights", stages.infer_insights, item)  # facts become insights, verified and stored
     await step("text", stages.write_text, item)  # insights become text
-    await step("publish", stages.publish, item)  # text becomes a comment and labels
+    shown = await step("publish", stages.publish, item)  # text becomes a comment and labels
     await step("finish", stages.finish, item)  # facts are dropped, other reports told
+    if shown == Outcome.REFUSED:
+        await step("refused", tell_refused, item)  # the work's end says why GitHub shows nothing
 
 
 @DBOS.workflow(name="report")

@@ -10,6 +10,7 @@ import structlog
 from bot.deliveries import Subject, listed_pull, listed_repository, report
 from bot.errors import PRHubError
 from bot.github import LIST
+from bot.logged import lines_about
 from bot.store import Scanned
 
 if TYPE_CHECKING:
@@ -63,15 +64,19 @@ class Scan:
             return False
         if target.full_name is not None and not self.policy.covers(target.full_name):
             return True
+        with lines_about(installation=target.installation_id, repository=target.full_name):
+            await self._tried(target)
+        return True
+
+    async def _tried(self, target: ScanTarget) -> None:
         try:
             found = await self._scan(target)
         except PRHubError as error:
-            log.info("repository not scanned", repository=target.full_name, reason=str(error))
-            return True
+            log.info("repository not scanned", reason=str(error))
+            return
         if found:
-            log.warning("merges found that were not told of", repository=target.full_name, pulls=found)
+            log.warning("merges found that were not told of", pulls=found)
             self.meters.recovered.labels("scan").inc(len(found))
-        return True
 
     async def _scan(self, target: ScanTarget) -> list[int]:
         """Store work for merges without any; give their numbers. Runs twice to the same end."""
@@ -103,7 +108,7 @@ class Scan:
                 return _Look(pulls, etag, repository)
             page = await api.page(page.following)
             pulls += _pulls(_items(page.data))
-        log.warning("scan cut short", repository=target.full_name, pulls=len(pulls))
+        log.warning("scan cut short", pulls=len(pulls))
         return _Look(pulls, etag, repository)
 
     def _wanted(self, target: ScanTarget, pulls: list[ListedPull]) -> list[ListedPull]:

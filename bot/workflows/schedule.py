@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,13 +14,16 @@ from bot.deliveries import Policy
 from bot.facts.calendar import due, latest_complete
 from bot.model import DigestRequest, PeriodKind, Trigger, TriggerKind
 from bot.settings.digesting import OFF
-from bot.store import ORGANISATION
+from bot.store import ORGANISATION, RepoConfigs
+from bot.workflows.book import Book
 from bot.workflows.digest_places import path_scope
+from bot.workflows.worded import operators_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.model import Period
+    from bot.model.repo_config import DigestChoice
     from bot.settings import Settings
     from bot.store import Digests, Installed, StoredRepository
     from bot.workflows.services import Services
@@ -34,11 +38,16 @@ GAP_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Schedule:
-    """Asks for the digests that are due; ``clock`` gives epoch seconds."""
+    """Asks for the digests that are due; ``clock`` gives epoch seconds.
+
+    Each repository's own choices hold, as its file was read last: GitHub is not asked here. The work
+    itself reads the file, and sees whether it is due still (``bot/workflows/timely.py``).
+    """
 
     settings: Settings
     installed: Installed
     digests: Digests
+    book: Book
     clock: Callable[[], float]
 
     async def run_once(self) -> int:
@@ -51,19 +60,18 @@ class Schedule:
             return 0
         now = self.clock()
         begun = await self._begun(now)
-        zone = self.settings.time_zone
-        moment = due(self.settings.digest_schedule, datetime.fromtimestamp(now, UTC), zone)
-        if moment.timestamp() < begun:
-            return 0
-        period = latest_complete(PeriodKind(self.settings.digest_period), moment, zone)
-        there = [
-            one
-            for one in await self.installed.repositories.working()
-            if one.first_seen_at <= moment.timestamp()
+        there = await self.installed.repositories.working()
+        chosen = await self.book.of(there)
+        latest = _latest_at(now)
+        wanted = [
+            self._trigger(one, request)
+            for one in there
+            for request in self._due(one, chosen[one.id].digest, begun, latest)
         ]
-        asked = await self.digests.plan(self._spread(there, period))
+        new = await self.digests.unplanned(wanted)
+        asked = await self.digests.plan(list(_spread(new)))
         if asked:
-            log.info("digests are due", period=period.key, asked=asked)
+            log.info("digests are due", asked=asked)
         return asked
 
     async def _begun(self, now: float) -> float:
@@ -74,27 +82,32 @@ class Schedule:
             return now
         return begun
 
-    def _spread(self, there: list[StoredRepository], period: Period) -> list[Trigger]:
-        """Give the triggers of all digests of a period, those of an installation one after the other."""
-        found, counts = [], Counter[int]()
-        for one in there:
-            for scope in self._scopes(one.full_name or ""):
-                delay = counts[one.installation_id] * GAP_SECONDS
-                counts[one.installation_id] += 1
-                found.append(self._trigger(one, period, scope).model_copy(update={"delay": delay}))
-        return found
-
-    def _scopes(self, full_name: str) -> Iterator[str]:
-        """Give the scopes of the digests that are published in a repository."""
+    def _due(
+        self,
+        one: StoredRepository,
+        digest: DigestChoice,
+        begun: float,
+        latest: Callable[[DigestChoice], tuple[float, Period] | None],
+    ) -> Iterator[DigestRequest]:
+        """Give what is due in a repository: its own digests, and that over several if this is its home."""
+        name, since = one.full_name or "", max(begun, one.first_seen_at)
+        last = latest(digest)
+        if last is not None and last[0] >= since and self._covers(name):
+            publish = digest.publish == "issue"
+            for scope in ("", *map(path_scope, digest.paths)):
+                yield DigestRequest(period=last[1], scope=scope, publish=publish)
         home = self.settings.org_digest
-        if Policy(now=0.0, repositories=self.settings.repositories).covers(full_name):
-            yield ""
-            yield from (path_scope(path) for path in self.settings.paths_in(full_name))
-        if home is not None and home.lower() == full_name.lower():
-            yield ORGANISATION
+        if home is not None and home.lower() == name.lower():
+            # It is about other repositories too: the file here has no say in it.
+            last = latest(operators_of(self.settings, "").digest)
+            if last is not None and last[0] >= since:
+                publish = self.settings.digest_publish == "issue"
+                yield DigestRequest(period=last[1], scope=ORGANISATION, publish=publish)
 
-    def _trigger(self, one: StoredRepository, period: Period, scope: str) -> Trigger:
-        request = DigestRequest(period=period, scope=scope, publish=self.settings.digest_publish == "issue")
+    def _covers(self, full_name: str) -> bool:
+        return Policy(now=0.0, repositories=self.settings.repositories).covers(full_name)
+
+    def _trigger(self, one: StoredRepository, request: DigestRequest) -> Trigger:
         return Trigger(
             kind=TriggerKind.DIGEST,
             key=trigger_key(one.id, request),
@@ -106,6 +119,30 @@ class Schedule:
         )
 
 
+def _latest_at(now: float) -> Callable[[DigestChoice], tuple[float, Period] | None]:
+    """Give what tells a schedule's last moment (epoch seconds) and its period; each schedule is read once."""
+    moment = datetime.fromtimestamp(now, UTC)
+
+    @cache
+    def found(schedule: str, kind: str, zone: str) -> tuple[float, Period]:
+        fired = due(schedule, moment, zone)
+        return fired.timestamp(), latest_complete(PeriodKind(kind), fired, zone)
+
+    def latest(digest: DigestChoice) -> tuple[float, Period] | None:
+        return None if digest.schedule == OFF else found(digest.schedule, digest.period, digest.time_zone)
+
+    return latest
+
+
+def _spread(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
+    """Give triggers with their delays: those of an installation one after the other."""
+    counts = Counter[int]()
+    for trigger in triggers:
+        delay = counts[trigger.installation_id] * GAP_SECONDS
+        counts[trigger.installation_id] += 1
+        yield trigger.model_copy(update={"delay": delay})
+
+
 def trigger_key(repository_id: int, request: DigestRequest) -> str:
     """Give the key under which a digest is one piece of work."""
     return f"digest:{repository_id}:{request.scope or '-'}:{request.period.key}"
@@ -113,5 +150,6 @@ def trigger_key(repository_id: int, request: DigestRequest) -> str:
 
 def schedule_of(services: Services) -> Schedule:
     """Put the schedule of a process together."""
-    installed = services.installed
-    return Schedule(services.settings, installed, services.digests, installed.clock)
+    settings, installed = services.settings, services.installed
+    book = Book(settings, RepoConfigs(services.digests.store))
+    return Schedule(settings, installed, services.digests, book, installed.clock)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from bot.traces import OFF
+
 if TYPE_CHECKING:
     from bot.github import GitHub
     from bot.inference.prompts import Terms
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
         Reports,
         Triggers,
     )
+    from bot.store.backfill_batches import Batches
+    from bot.store.backfills import Backfills
     from bot.store.feedback import Feedback
     from bot.store.gists import Gists
     from bot.store.pull_choices import PullChoices
     from bot.store.register import Register
+    from bot.traces import Traces
     from bot.workflows.roles import Roles
 
 
@@ -42,6 +47,7 @@ class Meters:
     work: Counter = field(init=False)
     requests: Counter = field(init=False)
     comments: Counter = field(init=False)
+    checks: Counter = field(init=False)
     issues: Counter = field(init=False)
     commands: Counter = field(init=False)
     muted: Counter = field(init=False)
@@ -65,6 +71,7 @@ class Meters:
             ("recovered", "What was missed and came in after all, by how", ["by"]),
             ("limits_hit", "Answers that a limit was exceeded, of GitHub and of the model", ["kind"]),
             ("comments", "Report comments by what publishing did", ["outcome"]),
+            ("checks", "Check runs of reports by what publishing did", ["outcome"]),
             ("issues", "Digest issues by what publishing did", ["outcome"]),
             ("commands", "Commands by name and what became of them", ["command", "outcome"]),
             ("muted", "Repositories whose commands were muted for an hour", []),
@@ -134,6 +141,7 @@ class Services:
     commands: Commands
     pull_choices: PullChoices
     feedback: Feedback
+    backfills: Backfills
     roles: Roles
     installed: Installed
     meters: Meters
@@ -141,6 +149,12 @@ class Services:
     terms: Terms
     app_id: int
     version: str
+    traces: Traces = OFF
+
+    @property
+    def batches(self) -> Batches:
+        """What was asked in batches, which is a part of backfills."""
+        return self.backfills.batches
 
 
 class _Holder:

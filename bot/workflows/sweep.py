@@ -9,10 +9,14 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.deliveries import Policy
-from bot.errors import Later
+from bot.errors import Later, Unauthorized
 from bot.settings.sweeping import redelivery_seconds
+from bot.store.failures import in_words
+from bot.workflows.backfill_offers import Offers
+from bot.workflows.edge import REFUSED, REFUSED_ADVICE
 from bot.workflows.keeper import Keeper
 from bot.workflows.missed import DeliveryPoll
 from bot.workflows.scan import Scan
@@ -41,6 +45,7 @@ LEAST_AGE_SECONDS = 60.0
 # Deliveries of the time just before and after the heartbeats belong to the gap too.
 GAP_MARGIN = 60.0
 DIGEST_SECONDS = 60.0
+BACKFILL_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Sweep:
     sweeps: Sweeps
     scan_interval: float
     schedule: Schedule | None = None
+    offers: Offers | None = None
+    backfill_interval: float = BACKFILL_SECONDS
     _begun: bool = field(default=False, init=False)
     _gap: _Gap | None = field(default=None, init=False)
     _polled: bool = field(default=False, init=False)
@@ -73,6 +80,7 @@ class Sweep:
             _forever(self.poll_deliveries),
             _forever(self.scan_one),
             _forever(self.ask_for_digests),
+            _forever(self.backfill),
         )
 
     async def beat(self) -> float:
@@ -141,6 +149,14 @@ class Sweep:
             await self.schedule.run_once()
         return DIGEST_SECONDS
 
+    async def backfill(self) -> float:
+        """Go on with the server's own backfills, if it is this process's turn."""
+        if self.offers is None:
+            return OFF_SECONDS
+        if self.offers.can_work and await self.sweeps.claim("backfills", self.backfill_interval * 0.9):
+            await self.offers.run_once()
+        return self.backfill_interval
+
 
 def sweep_of(services: Services) -> Sweep:
     """Put the sweep of a process together."""
@@ -155,7 +171,8 @@ def sweep_of(services: Services) -> Sweep:
     policy = Policy(now=0.0, repositories=settings.repositories)
     scan = Scan(services.github, store.scans, services.meters, policy, settings.look_back)
     keeper = Keeper(services.github, store, lists=settings.scan_interval > 0)
-    return Sweep(poll, scan, keeper, store.sweeps, settings.scan_interval, schedule_of(services))
+    offers = Offers(settings, store, services.backfills) if settings.backfill_on_install else None
+    return Sweep(poll, scan, keeper, store.sweeps, settings.scan_interval, schedule_of(services), offers)
 
 
 async def sweep(services: Services) -> None:
@@ -175,6 +192,14 @@ async def _tried(duty: Callable[[], Awaitable[float]]) -> float:
     except Later as error:
         log.info("put off", duty=duty.__name__, reason=error.reason, seconds=round(error.seconds, 1))
         return max(error.seconds, 1.0)
+    except Unauthorized as error:
+        told = {"reason": str(error), "advice": REFUSED_ADVICE, "duty": duty.__name__}
+        log.error(REFUSED, **told)  # noqa: TRY400 - a traceback every 30 s says nothing more
+        return TROUBLE_SECONDS
+    except SQLAlchemyError as error:
+        told = {"reason": in_words(error), "duty": duty.__name__}
+        log.error("sweeping failed", **told)  # noqa: TRY400 - the same, while the store is away
+        return TROUBLE_SECONDS
     except Exception:
         log.exception("sweeping failed", duty=duty.__name__)
         return TROUBLE_SECONDS

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import structlog
 from dbos import DBOS
 
-from bot.store import ANSWER_SECONDS
+from bot.store import ANSWER_SECONDS, Limits
+from bot.store.processes import Processes
+from bot.workflows.handover import DEATH_SECONDS
 
 if TYPE_CHECKING:
     from bot.store import Inbox
@@ -26,6 +28,10 @@ FACTS_SECONDS = 7 * 86400.0
 TRIGGER_SECONDS = 30 * 86400.0
 # The longest period of a budget is a month; that of a pull request that nobody touches is forgotten, too.
 BUDGET_SECONDS = 100 * 86400.0
+# No limit of GitHub's counts further back than an hour.
+LIMIT_SECONDS = 86400.0
+# A backfill that was stopped may be taken up again for as long as its batches' results are kept.
+BACKFILL_SECONDS = 30 * 86400.0
 BATCH = 500
 
 
@@ -46,8 +52,12 @@ async def clean_up(inbox: Inbox, services: Services, now: float) -> None:
     await services.digests.drop_stale_facts(now - FACTS_SECONDS)
     await services.answers.purge(now - ANSWER_SECONDS)
     await services.ledger.purge(now - BUDGET_SECONDS)
+    await services.backfills.purge(now - BACKFILL_SECONDS)
     await services.commands.purge(now - TRIGGER_SECONDS)
     await services.triggers.purge(now - TRIGGER_SECONDS)
+    await services.installed.sweeps.purge(now - TRIGGER_SECONDS)
+    await Limits(services.triggers.store).purge(now - LIMIT_SECONDS)
+    await Processes(services.triggers.store).forget_deaths(DEATH_SECONDS)
     before = datetime.fromtimestamp(now - WORKFLOW_SECONDS, UTC).isoformat()
     while True:
         ended = await DBOS.list_workflows_async(

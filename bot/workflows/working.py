@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.errors import Later
 from bot.store import DigestKey
+from bot.store.failures import in_words
 from bot.workflows.services import services
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("prhub.work")
 
 AWAY_SECONDS = 1.0
+# What the store raises while it is away, locked or full.
+STORE_AWAY = (OperationalError, InterfaceError, NoConnection)
 
 
 async def insisting(write: Callable[[], Awaitable[None]]) -> None:
@@ -32,8 +35,8 @@ async def insisting(write: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await write()
-        except (OperationalError, InterfaceError, NoConnection) as error:
-            log.warning("the store is away", error=type(error).__name__)
+        except STORE_AWAY as error:
+            log.warning("the store is away", error=in_words(error))
             await asyncio.sleep(AWAY_SECONDS)
         else:
             return

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from sandbox.messages import events
 from sandbox.messages.asked import Asked, violations
+from sandbox.messages.batches import Batches
 from sandbox.messages.plausible import plausible
 from sandbox.messages.reply import Reply
 
@@ -39,8 +40,12 @@ class Messages:
     asked: list[Asked] = field(default_factory=list)
     running: int = 0
     most: int = 0
+    batches: Batches = field(init=False)
     _queue: deque[Reply] = field(default_factory=deque)
     _cached: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.batches = Batches(self)
 
     def queue(self, *replies: Reply) -> None:
         """Answer the next requests with these."""
@@ -67,10 +72,13 @@ class Messages:
         self.running += 1
         self.most = max(self.most, self.running)
         try:
-            reply = self._queue.popleft() if self._queue else self.responder(asked)
-            return await self._send(request, asked, reply)
+            return await self._send(request, asked, self.next_reply(asked))
         finally:
             self.running -= 1
+
+    def next_reply(self, asked: Asked) -> Reply:
+        """What a request is answered: what is queued, or what the responder says."""
+        return self._queue.popleft() if self._queue else self.responder(asked)
 
     def _note(self, request: web.Request, body: dict[str, Any]) -> Asked:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -86,7 +94,7 @@ class Messages:
         if reply.raw is not None:
             kind = {} if "content-type" in headers else {"content-type": "application/json"}
             return web.Response(status=reply.status, body=reply.raw, headers={**kind, **headers})
-        usage = self._usage(asked, reply)
+        usage = self.usage(asked, reply)
         if not asked.body.get("stream"):
             return web.json_response(events.message(asked, reply, usage), headers=headers)
         response = web.StreamResponse(headers={"content-type": "text/event-stream", **headers})
@@ -97,7 +105,7 @@ class Messages:
             return response
         return response
 
-    def _usage(self, asked: Asked, reply: Reply) -> dict[str, Any]:
+    def usage(self, asked: Asked, reply: Reply) -> dict[str, Any]:
         """Four letters are a token; a system prompt seen before with the same model comes from the cache."""
         key, fixed = (asked.model, asked.system), len(asked.system) // 4
         read = fixed if key in self._cached else 0
@@ -150,6 +158,7 @@ async def running(responder: Responder = plausible, port: int = 0) -> AsyncItera
     messages = Messages(responder)
     app = web.Application(client_max_size=_MAX_REQUEST)
     app.router.add_post("/v1/messages", messages.answer)
+    app.router.add_routes(messages.batches.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:

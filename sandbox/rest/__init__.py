@@ -1,6 +1,17 @@
 """The REST routes, one file per kind of thing."""
 
-from sandbox.rest import apps, comments, compare, contents, installations, issues, labels, pulls, repos
+from sandbox.rest import (
+    apps,
+    checks,
+    comments,
+    compare,
+    contents,
+    installations,
+    issues,
+    labels,
+    pulls,
+    repos,
+)
 
 ROUTES = (
     *apps.ROUTES,
@@ -8,6 +19,7 @@ ROUTES = (
     *repos.ROUTES,
     *pulls.ROUTES,
     *comments.ROUTES,
+    *checks.ROUTES,
     *issues.ROUTES,
     *labels.ROUTES,
     *contents.ROUTES,

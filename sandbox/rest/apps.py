@@ -121,6 +121,15 @@ def list_deliveries(call: Call) -> Answer:
     return Answer([delivery_json(attempt) for attempt in newest[:size]], headers=headers)
 
 
+def get_hook_config(call: Call) -> Answer:
+    """Where deliveries go; the secret is never shown."""
+    app = call.state.app
+    if app.webhook_url is None:
+        raise Refused(404, "Not Found")
+    shown = {"content_type": app.webhook_form, "insecure_ssl": "0", "url": app.webhook_url}
+    return Answer(shown | ({"secret": "********"} if app.webhook_secret else {}))
+
+
 def attempt_delivery(call: Call) -> Answer:
     """Deliver once more, under the same GUID; the answer comes before it happens."""
     wanted = call.number("delivery_id")
@@ -143,6 +152,7 @@ ROUTES = (
         fields=("repository_ids", "permissions"),
         app=True,
     ),
+    Route("GET", "/app/hook/config", get_hook_config, app=True),
     Route("GET", _DELIVERIES, list_deliveries, query=("cursor", "status"), app=True),
     Route("POST", f"{_DELIVERIES}/{{delivery_id}}/attempts", attempt_delivery, app=True),
 )

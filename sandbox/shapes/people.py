@@ -61,9 +61,6 @@ def user_json(base: Base, user: User | None) -> dict[str, Any] | None:
 def app_json(state: State, base: Base) -> dict[str, Any]:
     """The app, as ``GET /app`` and ``performed_via_github_app`` show it."""
     app: App = state.app
-    permissions: dict[str, str] = {}
-    for installation in state.installations.values():
-        permissions |= installation.permissions
     return {
         "id": app.id,
         "client_id": app.client_id,
@@ -76,7 +73,7 @@ def app_json(state: State, base: Base) -> dict[str, Any]:
         "html_url": f"{base.html}/apps/{app.slug}",
         "created_at": stamp(app.created_at),
         "updated_at": stamp(app.created_at),
-        "permissions": permissions,
+        "permissions": {"metadata": "read", **app.permissions},
         "events": list(app.events),
     }
 

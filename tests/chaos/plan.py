@@ -45,6 +45,16 @@ COMMAND_POINTS = tuple(
     for step in ("admit", "carry", "refuse", "look", "preview", "answer", "done", "failed")
     for when in ("before", "after")
 )
+# Moments that only a backfill passes.
+BACKFILL_POINTS = tuple(
+    f"{when}_{step}"
+    for when, steps in (
+        ("before", ("batch_sent",)),
+        ("after", ("batch_intended", "batch_sent", "batch_stored", "batch_results", "batch_entry")),
+        ("after", ("backfill_read", "backfill_report", "backfill_post", "backfill_register")),
+    )
+    for step in steps
+)
 # How stale lists are, as parts of the longest lag; each is as likely as the others.
 LAGS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 

@@ -43,3 +43,31 @@ def test_a_title_cannot_forge_a_line(capsys, logging_as_before):
     set_up_logs(Settings(log_format="json"))
     structlog.get_logger("prhub.test").info("ended", title='x\n{"event": "forged"}\x1b[31m')
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_nothing_moves_a_terminals_cursor(capsys, logging_as_before):
+    """On a console line breaks and escapes in foreign text are shown as what they are."""
+    set_up_logs(Settings(log_format="console"))
+    structlog.get_logger("prhub.test").info("ended", title="x\x1b[2J\rforged", other="a\nb")
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "\\x1b[2J\\rforged" in said
+    assert "\x1b[2J" not in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("[SQL: INSERT]\n[parameters: ('zztext',)]\n(Background)", id="SQLAlchemy's parameters"),
+        pytest.param("1 error\n [type=x, input_value='zztext', input_type=str]", id="pydantic's input"),
+        pytest.param("duplicate key\nDETAIL:  Key (name)=(zztext) exists", id="PostgreSQL's row"),
+    ],
+)
+def test_what_an_error_quotes_is_taken_out(words, capsys, logging_as_before):
+    """It may be anybody's text; what failed and where is enough."""
+    set_up_logs(Settings(log_format="json"))
+    structlog.get_logger("prhub.test").error("it failed", exc_info=ValueError(words))
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert "not shown" in said
+    assert "zztext" not in said

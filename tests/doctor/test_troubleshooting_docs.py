@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ def quoted(word: str) -> list[str]:
     return [name for group in found for name in re.findall(r"`([^`]+)`", re.sub(r"\([^)]*\)", "", group))]
 
 
+@cache
 def literals() -> set[str]:
     """Every text in the program's sources, with what is filled in left out."""
     nodes = (node for source in SOURCES for node in ast.walk(ast.parse(source)))

@@ -18,6 +18,7 @@ from bot.markdown.digest import render_document as render_digest
 from bot.markdown.explained import explain_text
 from bot.markdown.report import Style, render_comment, render_document
 from bot.model import COMMANDS, CommandName, Misunderstood, Trouble
+from bot.model.labelling import Labelling
 from tests.fakes.hostile import ROWS
 from tests.fakes.periods import digest, registered
 from tests.fakes.reports import poisoned, pull_report, trivial_report
@@ -80,7 +81,7 @@ def _answer(value: str, source: random.Random) -> str:
     texts = (
         lambda: risks_text(style.language, (poisoned(_RISK, value),), 3),
         lambda: preview_text(poisoned(_TRIVIAL, value), style),
-        lambda: explain_text(poisoned(_RICH, value), {"risk: x": "applied"}, style),
+        lambda: explain_text(poisoned(_RICH, value), {"risk: x": "applied"}, style, Labelling(4)),
     )
     return answer_body((4711, 12), "re:risks", source.choice(texts)(), style.language)
 

@@ -25,7 +25,7 @@ async def fill_tenant(store: Store, app_id: int, installation_id: int, repositor
                 continue
             row = {column.name: _SAMPLES[column.type.python_type] for column in table.c}
             # Unlike those of other tenants, where a table has keys of its own.
-            named = [name for name in ("key", "guid", "content") if isinstance(row.get(name), str)]
+            named = [name for name in ("key", "guid", "content", "run") if isinstance(row.get(name), str)]
             row |= {name: f"{name} {repository_id}" for name in named}
             row |= {name: repository_id for name in ("id", "report_id") if isinstance(row.get(name), int)}
             row |= {name: f"{repository_id}" for name in ("id",) if isinstance(row.get(name), str)}

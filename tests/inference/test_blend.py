@@ -20,6 +20,7 @@ from bot.model import (
     RiskState,
     Severity,
 )
+from bot.model.labelling import Labelling
 from bot.publishing.labels import wanted_labels
 from tests.fakes.facts import file_change, pull_facts, remark, review, thread
 from tests.fakes.insights import report_on
@@ -87,7 +88,9 @@ def test_only_open_risks_count(state: RiskState) -> None:
     counts = state is RiskState.OPEN
     assert states(found) == [("performance", "high", state.value)]
     assert found.summary.attention is (Attention.CLOSE if counts else Attention.SKIM)
-    assert [label.name for label in wanted_labels(found, 6)] == (["risk: performance"] if counts else [])
+    assert [label.name for label in wanted_labels(found, Labelling(6))] == (
+        ["risk: performance"] if counts else []
+    )
     why = [reason.key for reason in found.implementation.files[0].why]
     assert ("insight.file.risk" in why) is counts
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.model import FileChange
+    from bot.model.taxonomy import AnyRiskKey
 
 SENSITIVE = (
     file_change("engine/auth/session.py", added="token = jwt.decode(raw, verify=False)"),
@@ -109,13 +110,13 @@ def obedient(facts: PullFacts, state: RiskState) -> Insights:
     )
 
 
-def floor(report: PullReport) -> dict[RiskKey, Severity]:
+def floor(report: PullReport) -> dict[AnyRiskKey, Severity]:
     """The open risks with their severities, each key's heaviest."""
     standing = [risk for risk in report.risks if risk.state is RiskState.OPEN]
     return {risk.key: risk.severity for risk in sorted(standing, key=lambda risk: -risk.severity.rank)}
 
 
-def below(facts: PullFacts, told_it: Insights) -> list[RiskKey]:
+def below(facts: PullFacts, told_it: Insights) -> list[AnyRiskKey]:
     """The keys that the rules found open and that are lighter, or not open, with the reading."""
     plain, blended = floor(report_on(facts)), floor(report_on(facts, reading(insights=told_it)))
     return [key for key, severity in plain.items() if key not in blended or blended[key].rank > severity.rank]

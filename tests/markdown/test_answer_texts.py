@@ -12,6 +12,7 @@ from bot.markdown.explained import explain_text
 from bot.markdown.report import Style
 from bot.marker import NOTES_LIMIT, is_own, is_report_of, notes_in, with_notes
 from bot.model import BudgetStanding, PlaceHints, Scope
+from bot.model.labelling import Labelling
 from bot.model.repo_config import Loaded
 from bot.repo_config import choices
 from bot.settings import Settings
@@ -28,9 +29,9 @@ def test_no_answer_parses_as_a_command(language):
     """Whatever it quotes."""
     bodies = [
         help_text(language),
-        status_text(language, Status(version=EVIL, waiting={"new": 1}, model=EVIL)),
+        status_text(language, Status(version=EVIL, waiting={"new": 1}, model=EVIL, unshown=EVIL)),
         risks_text(language, drafts(reported(1, told(EVIL)), PlaceHints()), 3),
-        explain_text(pull_report(), {"risk: security": "applied"}, Style(language=language)),
+        explain_text(pull_report(), {"risk: security": "applied"}, Style(language=language), Labelling(4)),
         config_text(language, choices(Settings(), Loaded(), "octo-org/engine"), broken=EVIL),
         preview_text(pull_report(), Style(language=language)),
     ]

@@ -139,7 +139,7 @@ def test_chinese_has_a_space_beside_latin_words() -> None:
         pytest.param("{count} {count|file|files}", {"count": 0}, "0 files", id="none"),
         pytest.param("{count} {count|file|files}", {"count": 1234}, "1,234 files", id="many"),
         pytest.param("{n|one|{n} of {m}}", {"n": 2, "m": 3}, "2 of 3", id="a value within a wording"),
-        pytest.param("{risk_symbol}", {"risk_symbol": "revert"}, "`revert`", id="a risk without a name here"),
+        pytest.param("{risk_symbol}", {"risk_symbol": "revert"}, "revert", id="a risk without a name here"),
         pytest.param("{old_path} moved", {"old_path": "a_b.py"}, "`a_b.py` moved", id="a path is code"),
         pytest.param("{symbol}", {"symbol": "__init__"}, "`__init__`", id="a symbol is code"),
         pytest.param("{paths}", {"paths": "a.py, b.py, …"}, "`a.py`, `b.py`, …", id="each path is code"),

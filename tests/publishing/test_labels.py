@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import Forbidden, Later, NoAccess
 from bot.model import RiskKey, RiskState, Severity, label_for
+from bot.model.labelling import Labelling
 from bot.publishing import LabelPublisher, SeenLabels, wanted_labels
 from bot.store import LabelState
 from sandbox.build import INSTALLATION_ID, add_label
@@ -221,9 +222,12 @@ def test_the_heaviest_open_risks_become_labels_each_once():
     twice = second.model_copy(update={"key": first.key, "severity": Severity.LOW})
     report = pull_report(risks=(twice, third, second, first, mended))
     assert mended.state is not RiskState.OPEN
-    assert [label.name for label in wanted_labels(report, 2)] == [f"risk: {first.key}", f"risk: {second.key}"]
-    assert len(wanted_labels(report, 9)) == 3
-    assert wanted_labels(report, 0) == ()
+    assert [label.name for label in wanted_labels(report, Labelling(2))] == [
+        f"risk: {first.key}",
+        f"risk: {second.key}",
+    ]
+    assert len(wanted_labels(report, Labelling(9))) == 3
+    assert wanted_labels(report, Labelling(0)) == ()
 
 
 @pytest.mark.parametrize("key", list(RiskKey))

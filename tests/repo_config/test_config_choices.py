@@ -122,17 +122,17 @@ def test_the_digests_time_zone_is_that_of_the_reports():
             "model: {size: large}", {"model": "off"}, "model.size", "off", id="a model where none is"
         ),
         pytest.param(
-            "budget: {tokens_per_day: 9000}",
-            {"budget_repository_day": 5000},
+            "budget: {tokens_per_day: 90000}",
+            {"budget_repository_day": 50000},
             "budget.tokens_per_day",
-            "5000",
+            "50000",
             id="a larger budget of a day",
         ),
         pytest.param(
-            "budget: {tokens_per_pull: 9000}",
-            {"budget_pull": 5000},
+            "budget: {tokens_per_pull: 90000}",
+            {"budget_pull": 50000},
             "budget.tokens_per_pull",
-            "5000",
+            "50000",
             id="a larger budget of a pull request",
         ),
     ],
@@ -153,14 +153,14 @@ def test_a_file_cannot_get_more_than_the_operator_allows(file, settings, key, va
         pytest.param("labels: {max: 1}", {"max_labels": 2}, "labels.max", "1", id="fewer labels"),
         pytest.param("digest: {schedule: off}", {}, "digest.schedule", "off", id="no digest"),
         pytest.param(
-            "budget: {tokens_per_day: 5000}",
-            {"budget_repository_day": 9000},
+            "budget: {tokens_per_day: 50000}",
+            {"budget_repository_day": 90000},
             "budget.tokens_per_day",
-            "5000",
+            "50000",
             id="a smaller budget",
         ),
         pytest.param(
-            "budget: {tokens_per_day: 5000}", {}, "budget.tokens_per_day", "5000", id="a budget at all"
+            "budget: {tokens_per_day: 50000}", {}, "budget.tokens_per_day", "50000", id="a budget at all"
         ),
     ],
 )

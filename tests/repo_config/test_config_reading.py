@@ -24,7 +24,7 @@ digest: {schedule: 0 9 * * 1, period: month, time_zone: UTC, highlights: 5, thre
   paths: [a/b/]}
 commands: {report: maintain}
 model: {size: small}
-budget: {tokens_per_pull: 5000, tokens_per_day: 100000}
+budget: {tokens_per_pull: 60000, tokens_per_day: 100000}
 """
 
 
@@ -90,7 +90,7 @@ def test_a_file_may_say_nothing(text):
         pytest.param("digest: {paths: [../up]}", (1, 18), "below the top", id="a path out of the repository"),
         pytest.param("commands: {report: read}", (1, 12), "one of write,", id="a command for more people"),
         pytest.param("commands: {report: owner}", (1, 12), "one of write,", id="a role there is not"),
-        pytest.param("budget: {tokens_per_day: 0}", (1, 10), "from 1000", id="a budget of nothing"),
+        pytest.param("budget: {tokens_per_day: 0}", (1, 10), "from 50000", id="a budget of nothing"),
         pytest.param("model: claude", (1, 1), "the key size", id="the name of a model"),
         pytest.param("_extends: octo/..", (1, 1), "the name of a repository", id="a path as a repository"),
         pytest.param("_extends: a/b/c", (1, 1), "the name of a repository", id="three names"),

@@ -65,7 +65,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
 def test_reading_leaves_the_process_environment_alone(tmp_path: Path) -> None:
     """Nothing of the file gets into os.environ, and nothing of os.environ into a value."""
     before = dict(os.environ)
-    (tmp_path / ".env").write_text("GITHUB_TOKEN=${HOME}\nWEBHOOK_PROXY_URL=x\n", "utf-8")
+    (tmp_path / ".env").write_text("GITHUB_TOKEN=${HOME}\nNODE_ENV=x\n", "utf-8")
     token = load_settings({}, tmp_path).github_token
     assert token is not None
     assert token.get_secret_value() == "${HOME}"

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from bot.model import ChangeKind, KnownRepository, LifecycleChange, Trigger
 from bot.settings import load_settings
-from bot.store import Digests, installed
+from bot.store import Digests, RepoConfigs, installed
 from bot.store.tables import triggers
+from bot.workflows.book import Book
 from bot.workflows.schedule import GAP_SECONDS, Schedule
 from tests.fakes.databases import opened
 from tests.fakes.gates import Clock
@@ -42,7 +43,8 @@ class Office:
     def schedule(self, **settings: str) -> Schedule:
         """The schedule of a process."""
         given = load_settings(settings, self.folder) if settings else self.settings
-        return Schedule(given, self.parts, Digests(self.store), self.clock)
+        book = Book(given, RepoConfigs(self.store))
+        return Schedule(given, self.parts, Digests(self.store), book, self.clock)
 
     async def change(self, kind: ChangeKind, *names: str, installation: int = 1, **flags: Any) -> None:
         """What GitHub tells of repositories; their ids follow from their names."""

@@ -83,10 +83,10 @@ def poison(monkeypatch, hasty):
     """One pull request on which our code always fails."""
     numbers: set[int] = set()
 
-    async def poisoned(reader, repository, repository_id, number):
+    async def poisoned(reader, repository, repository_id, number, manner):
         if number in numbers:
             raise KeyError("poison")
-        return await read_pull(reader, repository, repository_id, number)
+        return await read_pull(reader, repository, repository_id, number, manner)
 
     monkeypatch.setattr("bot.workflows.stages.read_pull", poisoned)
     return numbers

@@ -259,7 +259,7 @@ async def test_a_locked_conversation_is_left_alone(play):
     pull.locked = True
     await play.merge(pull)
     assert play.comments(pull) == []
-    assert play.github.log.count("POST /repos/{owner}/{repo}/issues/{issue_number}/comments") <= 1
+    assert play.github.log.count("POST /repos/{owner}/{repo}/issues/{number}/comments") <= 1
     assert await play.report(pull) is not None
 
 

@@ -96,7 +96,7 @@ def _said(risk: Risk) -> Message:
     """The computed explanation of a risk; one that a model told is named by its key alone."""
     if isinstance(risk.explanation, Message):
         return risk.explanation
-    return say(f"insight.why.risk_{risk.severity.value}", risk_symbol=risk.key.value)
+    return say(f"insight.why.risk_{risk.severity.value}", risk_symbol=risk.name or risk.key.value)
 
 
 _RULES: Final[Mapping[HighlightRule, Callable[[PeriodPull, Gist], Message | None]]] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.inference.digest.weights import heaviest, numbered, open_risks, weight
 from bot.inference.messages import names, say
-from bot.model import Message, RiskKey, Severity, Theme, Told
+from bot.model import AnyRiskKey, Message, RiskKey, Severity, Theme, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def risk_watch(pulls: Sequence[PeriodPull]) -> tuple[Theme, ...]:
 
     Each is told by the risk that weighs most; its pull request stands first.
     """
-    found: dict[RiskKey, list[tuple[PeriodPull, Risk]]] = defaultdict(list)
+    found: dict[AnyRiskKey, list[tuple[PeriodPull, Risk]]] = defaultdict(list)
     for pull in pulls:
         for key in dict.fromkeys(risk.key for risk in open_risks(pull.gist)):
             found[key].append((pull, worst(pull, key)))
@@ -35,9 +35,9 @@ def risk_watch(pulls: Sequence[PeriodPull]) -> tuple[Theme, ...]:
     return tuple(_theme(key, found[key]) for key in ranked[:MOST])
 
 
-def worst(pull: PeriodPull, key: RiskKey) -> Risk:
+def worst(pull: PeriodPull, key: AnyRiskKey) -> Risk:
     """The heaviest open risk of a kind that a pull request has; it must have one."""
-    risks = [risk for risk in open_risks(pull.gist) if risk.key is key]
+    risks = [risk for risk in open_risks(pull.gist) if risk.key == key]
     return min(risks, key=lambda risk: risk.severity.rank)
 
 
@@ -45,20 +45,20 @@ def _matters(risks: Sequence[Risk]) -> bool:
     return len(risks) >= _TELLING or any(risk.severity is not Severity.LOW for risk in risks)
 
 
-def _rank(key: RiskKey, risks: Sequence[Risk]) -> tuple[int, bool, int]:
+def _rank(key: AnyRiskKey, risks: Sequence[Risk]) -> tuple[int, bool, int]:
     """By the worst of them, what is particular first, then by how many are as bad."""
     worst_rank = min(risk.severity.rank for risk in risks)
     return worst_rank, key in _GENERAL, -sum(1 for risk in risks if risk.severity.rank == worst_rank)
 
 
-def _theme(key: RiskKey, held: Sequence[tuple[PeriodPull, Risk]]) -> Theme:
+def _theme(key: AnyRiskKey, held: Sequence[tuple[PeriodPull, Risk]]) -> Theme:
     ordered = sorted(held, key=lambda item: (item[1].severity.rank, -weight(item[0]), repr(item[0].ref)))
     first = ordered[0][1]
     same = [ordered[0], *(item for item in ordered[1:] if _is_alike(first, item[1]))]
     told = [pull.ref for pull, _ in same]
     others = [pull.ref for pull in heaviest(pull for pull, _ in held) if pull.ref not in told]
     return Theme(
-        title=say("insight.watch.kind", risk_symbol=key.value),
+        title=say("insight.watch.kind", risk_symbol=ordered[0][1].name or key.value),
         text=_together(same),
         pulls=(*told, *others),
     )

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 FEW_LINES = 20  # of code in which only comments, versions or white space changed
 FEW_LINES_OF_PROSE = 80
-_UNREAD = frozenset({FileKind.LOCK, FileKind.GENERATED, FileKind.VENDORED})
+_UNREAD = frozenset({FileKind.LOCK, FileKind.GENERATED, FileKind.VENDORED, FileKind.IGNORED})
 _A_SENTENCE = 100  # characters: a shorter comment argues nothing
 
 
 def triage(facts: PullFacts) -> Depth:
     """How deeply to read ``facts``; what could matter to what runs is always read in full.
 
-    ``TEMPLATE``: nothing but lock, generated or vendored files, or a bot's change of versions alone.
+    ``TEMPLATE``: nothing but lock, generated, vendored or ignored files, or a bot's change of versions alone.
     ``BRIEF``: a small change of documentation, comments, versions or white space that nobody argued
     about. ``FULL``: everything else, and every change that is not listed completely.
     """

@@ -141,6 +141,7 @@ def _line_hits(context: Context) -> Iterator[_Hit]:
             FileKind.VENDORED,
             FileKind.LOCK,
             FileKind.BINARY,
+            FileKind.IGNORED,
         }:
             continue
         before = ""

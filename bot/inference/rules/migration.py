@@ -72,6 +72,7 @@ def _is_migration(file: FileChange) -> bool:
         FileKind.BINARY,
         FileKind.CI,
         FileKind.LOCK,
+        FileKind.IGNORED,
     }:
         return False
     if file.status is FileStatus.RENAMED and not file.hunks:
