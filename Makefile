@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench chaos clean
+.PHONY: demo test long lint bench chaos clean
 
 $(VENV)/demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -20,9 +20,13 @@ $(VENV)/dev: pyproject.toml
 demo: $(VENV)/demo
 	$(BIN)/prhub demo
 
-# The whole suite.
+# The suite.
 test: $(VENV)/dev
 	$(BIN)/python -m pytest -n 4 --dist worksteal
+
+# The long forms of tests, a few minutes more.
+long: $(VENV)/dev
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m long
 
 # Style, types, and the contract that data flows one way.
 lint: $(VENV)/dev

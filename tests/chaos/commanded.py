@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # What is said in turn; ``open`` pull requests get the preview of a report.
 SAID = ("help", "report", "status", "open", "config", "risks", "ignore", "digest 2024-W02")
-# The other two are passed only where GitHub takes something away in the middle of a command.
-POINTS = tuple(one for one in COMMAND_POINTS if not one.endswith("_failed"))
+# The others are passed only where GitHub takes something away in the middle of a command, or shows nothing.
+POINTS = tuple(one for one in COMMAND_POINTS if not one.endswith(("_failed", "_untold")))
 _MARKER = "<!-- prhub:answer:v1 "
 _FINAL = {"rocket", "confused"}
 

@@ -13,7 +13,15 @@ from sandbox import messages
 from sandbox.payloads import issue_comment_payload
 from sandbox.talk import add_comment
 from tests.chaos.figures import tell
-from tests.chaos.plan import BACKFILL_POINTS, COMMAND_POINTS, DIGEST_POINTS, Plan, add_faults, deaths
+from tests.chaos.plan import (
+    BACKFILL_POINTS,
+    COMMAND_POINTS,
+    DIGEST_POINTS,
+    TROUBLE_POINTS,
+    Plan,
+    add_faults,
+    deaths,
+)
 from tests.chaos.run import Paid, Site, site
 from tests.chaos.verdict import judged
 
@@ -25,7 +33,9 @@ if TYPE_CHECKING:
 
 # What merges and remarks on them pass. Labels are created once in a repository: a run of many kills at
 # ``before_label_created`` or ``after_label_created`` needs as many of those.
-REPORT_POINTS = tuple(sorted(POINTS.difference(DIGEST_POINTS, COMMAND_POINTS, BACKFILL_POINTS)))
+REPORT_POINTS = tuple(
+    sorted(POINTS.difference(DIGEST_POINTS, COMMAND_POINTS, BACKFILL_POINTS, TROUBLE_POINTS))
+)
 # Reports are posted at once without a model that is away, and completed a second later.
 _HASTY = (("PRHUB_MODEL_PATIENCE", "0"), ("PRHUB_REFRESH_DELAY", "1"))
 

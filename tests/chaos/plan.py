@@ -42,7 +42,7 @@ DIGEST_POINTS = (
 # Moments that only a command in a comment passes.
 COMMAND_POINTS = tuple(
     f"{when}_{step}"
-    for step in ("admit", "carry", "refuse", "look", "preview", "answer", "done", "failed")
+    for step in ("admit", "carry", "refuse", "look", "preview", "answer", "untold", "done", "failed")
     for when in ("before", "after")
 )
 # Moments that only a backfill passes.
@@ -55,6 +55,8 @@ BACKFILL_POINTS = tuple(
     )
     for step in steps
 )
+# Moments that are passed only where GitHub refuses to show a report, or a repository's file is broken.
+TROUBLE_POINTS = tuple(f"{when}_{step}" for step in ("refused", "inform") for when in ("before", "after"))
 # How stale lists are, as parts of the longest lag; each is as likely as the others.
 LAGS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 

@@ -15,7 +15,7 @@ from bot.server.run import stop_signal
 from bot.settings import load_settings
 from bot.store.processes import Mode
 from bot.wiring import running_server
-from bot.workflows import stages
+from bot.workflows import showing
 from tests.chaos.scaled import pace_of, pulse_of, scale
 from tests.fakes.bad_publishers import MarkerOnly, Naive
 
@@ -25,7 +25,7 @@ PUBLISHERS = {"naive": Naive, "marker": MarkerOnly}
 async def _main(mode: str, factor: float, publisher: str) -> None:
     scale(factor)
     if publisher != "ours":
-        vars(stages)["CommentPublisher"] = PUBLISHERS[publisher]
+        vars(showing)["CommentPublisher"] = PUBLISHERS[publisher]
     settings = load_settings(os.environ, Path("/nonexistent"))
     set_up_logs(settings)
     stop = stop_signal()

@@ -33,9 +33,7 @@ def chosen(text: str) -> Choices:
     ("path", "ignored", "core", "risks"),
     [
         pytest.param("docs/a/b.md", True, False, (), id="all below a folder"),
-        pytest.param(
-            "src/docs/a.md", True, False, (), id="a folder of one name, anywhere"
-        ),
+        pytest.param("src/docs/a.md", True, False, (), id="a folder of one name, anywhere"),
         pytest.param("src/x.snap", True, False, (), id="an ending at any depth"),
         pytest.param("vendor/x.py", True, False, (), id="a name at the top"),
         pytest.param("src/vendor/x.py", False, False, (), id="and not below"),

@@ -192,11 +192,6 @@ class Rig:
             return list((await connection.scalars(query)).all())
 
     @property
-    def is_sqlite(self) -> bool:
-        """Whether the store is SQLite."""
-        return self.store.engine.dialect.name == "sqlite"
-
-    @property
     def triggers(self) -> Triggers:
         """The store's triggers."""
         return Triggers(self.store)

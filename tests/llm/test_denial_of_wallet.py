@@ -99,7 +99,7 @@ CAPS = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 @pytest.mark.parametrize(("caps", "scope"), CAPS)
 async def test_no_budget_is_exceeded_by_one_token(request, sqlite_files, kind, caps, scope):
     """Every text is a token a byte, every answer as long as may be, and some are billed and never come."""

@@ -119,7 +119,7 @@ def huge(value: str, count: int) -> PullReport:
     return made
 
 
-@STYLES
+@pytest.mark.parametrize("style", [ENGLISH, pytest.param(CHINESE, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     ("value", "count"),
     [

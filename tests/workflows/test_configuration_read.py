@@ -7,13 +7,12 @@ import aiohttp
 from bot.model.repo_config import CONFIG_PATH, Source
 from bot.repo_config import SCHEMA_PATH, choices
 from sandbox.build import INSTALLATION_ID, add_commit, signature
-from tests.fakes.github import add_merge, the_repository
+from tests.fakes.github import the_repository
 
 
 async def test_a_running_server_reads_the_file_and_keeps_it(play):
     """With a token that may only read the contents of that one repository."""
     repository, services = the_repository(play.state), play.running.services
-    await play.merge(add_merge(play.state))
     author = signature(play.state, "octo-dev")
     add_commit(repository, "main", {CONFIG_PATH: "language: zh-CN\n"}, "Configure", author)
     play.github.log.clear()

@@ -243,7 +243,7 @@ async def test_two_processes_ask_once(office):
     assert await office.asked() == ["digest:5:-:2026-W10"]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", pytest.param("America/New_York", marks=pytest.mark.long)])
 async def test_ten_years_have_five_hundred_and_twenty_digests(hire, zone):
     """Week 53, both changes of the clock, downtime at the hour, and clocks that jump by a day (R94, R124)."""
     office, draw = hire(PRHUB_TIME_ZONE=zone), random.Random(zone)

@@ -128,7 +128,11 @@ def database(request, tmp_path):
 
 @pytest.mark.parametrize(
     ("database", "schema"),
-    [*(("sqlite", schema) for schema in OLDER), ("postgresql", OLDER[0])],
+    [
+        ("sqlite", OLDER[0]),
+        *(pytest.param("sqlite", schema, marks=pytest.mark.long) for schema in OLDER[1:]),
+        ("postgresql", OLDER[0]),
+    ],
     indirect=["database"],
 )
 async def test_work_in_every_state_survives_an_upgrade(github, app_key, tmp_path, database, schema):

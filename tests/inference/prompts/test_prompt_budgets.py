@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.llm import Question
     from bot.model import PullFacts
 
+some = partial(pytest.param, marks=pytest.mark.long)
 LEAST = 600  # tokens of data that a question always may have
 
 
@@ -83,8 +85,8 @@ def talkative(files: int = 40) -> PullFacts:
     )
 
 
-@pytest.mark.parametrize("call", [2_000, 3_000, 6_000, 12_000, 24_000, 48_000])
-@pytest.mark.parametrize("most", [8_000, 30_000, 120_000])
+@pytest.mark.parametrize("call", [2_000, 3_000, some(6_000), 12_000, some(24_000), 48_000])
+@pytest.mark.parametrize("most", [8_000, some(30_000), 120_000])
 def test_everything_that_is_sent_is_within_the_terms(call, most):
     """Each call's data within the call, and all of them together within the pull request's share."""
     asked = terms(call_tokens=call, max_input_tokens=most)
