@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 # ``before_`` a step nothing of it is done; ``after_`` it all is, and the engine has not recorded it yet.
 _STEPS = ("facts", "insights", "text", "publish", "finish", "close", "model", "tidy")
-_STEPS_OF_COMMANDS = ("admit", "carry", "refuse", "look", "preview", "answer", "done", "failed")
+_STEPS_OF_COMMANDS = ("admit", "carry", "refuse", "look", "preview", "answer", "untold", "done", "failed")
+# Of a report that GitHub refuses to show, and of an issue about a broken file.
+_STEPS_OF_FEW = ("refused", "inform")
 POINTS = frozenset(
     (
         "before_delivery_committed",
@@ -25,6 +27,8 @@ POINTS = frozenset(
         *(f"after_{step}" for step in _STEPS),
         *(f"before_{step}" for step in _STEPS_OF_COMMANDS),
         *(f"after_{step}" for step in _STEPS_OF_COMMANDS),
+        *(f"before_{step}" for step in _STEPS_OF_FEW),
+        *(f"after_{step}" for step in _STEPS_OF_FEW),
         "before_successor",
         "after_successor",
         "after_model_answer",

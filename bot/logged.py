@@ -40,7 +40,8 @@ def about(item: WorkItem) -> dict[str, Any]:
     """Give the keys by which the lines about a piece of work are found."""
     trigger = item.trigger
     digest = trigger.digest
-    about = {"pull": trigger.number} if digest is None else {"period": digest.period.key}
+    # Pull requests are counted from 1: with 0 the work is on the repository.
+    about = {"pull": trigger.number or None} if digest is None else {"period": digest.period.key}
     return {
         "delivery": item.guid,
         "installation": trigger.installation_id,

@@ -20,6 +20,7 @@ _DIGEST: Final = re.compile(
     r"\A<!-- prhub:digest:v1 repo=([0-9]{1,19})"
     r" scope=([A-Za-z0-9_.~%]{0,12288}) period=([A-Za-z0-9_.~%]{1,12288}) -->",
 )
+_CONFIG: Final = re.compile(r"\A<!-- prhub:config:v1 repo=([0-9]{1,19}) -->")
 
 
 def report_marker(repository_id: int, number: int) -> str:
@@ -78,6 +79,17 @@ def digest_of(body: str) -> tuple[int, str, str] | None:
     """The repository's id, scope and period key of the marker with which ``body`` starts; or ``None``."""
     match = _DIGEST.match(body)
     return (int(match[1]), unquote(match[2]), unquote(match[3])) if match else None
+
+
+def config_marker(repository_id: int) -> str:
+    """The marker of the issue about a repository's configuration file; it is the issue's first line."""
+    return f"<!-- prhub:config:v1 repo={repository_id} -->"
+
+
+def is_config_of(body: str, repository_id: int) -> bool:
+    """Whether ``body`` starts with the marker of the issue about that repository's file."""
+    match = _CONFIG.match(body)
+    return match is not None and int(match[1]) == repository_id
 
 
 def _packed(value: str) -> str:

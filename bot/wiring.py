@@ -45,6 +45,7 @@ from bot.store import (
     open_store,
 )
 from bot.store.backfills import Backfills
+from bot.store.failures import unusable
 from bot.store.feedback import Feedback
 from bot.store.gists import Gists
 from bot.store.lock import only_server
@@ -167,10 +168,7 @@ async def open_migrated(settings: Settings) -> Store:
     try:
         await asyncio.to_thread(migrate, settings.sync_database_url)
     except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", error)).splitlines()[0]
-        raise UserError(
-            f"DATABASE_URL cannot be used ({cause}): check the address and its rights."
-        ) from error
+        raise UserError(unusable(error)) from error
     return open_store(settings.async_database_url)
 
 

@@ -54,6 +54,7 @@ class Wanted:
     publish: str
     now: bool
     again: bool
+    give_up: bool
     yes: bool
 
     @property
@@ -87,6 +88,11 @@ class Wanted:
 )
 @click.option("--now", is_flag=True, help="Ask the model directly, at the full price, instead of in batches.")
 @click.option("--again", is_flag=True, help="Take those as well that have a report.")
+@click.option(
+    "--give-up",
+    is_flag=True,
+    help="Ask anew, and pay again, what is in batches that the server does not know.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask before it starts.")
 def command(**given: Any) -> None:
     """Make the reports of past merges of OWNER/REPO, newest first, and store them.
@@ -165,7 +171,7 @@ async def _run(wanted: Wanted, options: BackfillOptions, settings: Settings) -> 
 
 async def _in_session(session: Session, wanted: Wanted, *, was_there: bool) -> None:
     run = session.run
-    async with opened(run, wanted.caps, now=wanted.now) as backfill:
+    async with opened(run, wanted.caps, now=wanted.now, give_up=wanted.give_up) as backfill:
         with told(run.repository), progress(f"looking for merges of {run.repository}") as say:
             backfill.say = say
             await _patiently_prepared(backfill)

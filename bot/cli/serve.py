@@ -9,11 +9,13 @@ from pathlib import Path
 
 import click
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.logs import set_up_logs
 from bot.errors import UserError
 from bot.server.run import stop_signal
 from bot.settings import Settings, load_settings
+from bot.store.failures import unusable
 from bot.store.processes import Mode
 from bot.wiring import required, running_server
 
@@ -71,10 +73,13 @@ async def _set_up(settings: Settings, folder: Path) -> None:
 
 async def _serve(settings: Settings, mode: Mode) -> None:
     stop = stop_signal()
-    async with running_server(settings, mode=mode):
-        await stop.wait()
-        log.info("stopping")
-        _go_at_last()
+    try:
+        async with running_server(settings, mode=mode):
+            await stop.wait()
+            log.info("stopping")
+            _go_at_last()
+    except SQLAlchemyError as error:
+        raise UserError(unusable(error)) from error
 
 
 def _go_at_last() -> None:

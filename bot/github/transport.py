@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,6 +30,14 @@ _PORTS = {"https": 443, "http": 80}
 API_VERSION = "2022-11-28"
 # Below this a clock is as good as GitHub's (R42).
 TOLERATED_SKEW = 30.0
+
+
+# The words of GitHub's paths that PRHub uses; whatever else stands in one names somebody's things.
+_WORDS = re.compile(
+    r"access_tokens|api|app|attempts|check-runs|collaborators|comments|compare|config|contents|conversions"
+    r"|deliveries|files|git|graphql|hook|installations?|issues|labels|permission|pulls|rate_limit|reactions"
+    r"|repos|repositories|reviews|tags|v3|"
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Transport:
         target = urlsplit(url)
         told = {
             "http.request.method": method,
-            "url.path": target.path,
+            "url.template": _template(target.path),
             "server.address": target.hostname,
             "server.port": target.port or _PORTS[target.scheme],
         }
@@ -118,3 +127,8 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
         if len(parts) > MAX_ANSWER:
             raise TooLarge("GitHub's answer is over 32 MiB")
     return bytes(parts)
+
+
+def _template(path: str) -> str:
+    """Give a path with its names and numbers left out: labels, files and logins are text of people's."""
+    return "/".join(part if _WORDS.fullmatch(part) else "{}" for part in path.split("/"))

@@ -90,6 +90,12 @@ class BatchClient:
             return None
         raise _error(reply)
 
+    async def cancel(self, remote: str) -> None:
+        """Cancel a batch: of its questions, those that are not being answered yet are not paid."""
+        _, reply = await self._send("POST", f"{_PATH}/{_checked(remote)}/cancel")
+        if reply is not None:
+            raise _error(reply)
+
     async def since(self, moment: float) -> list[RemoteBatch]:
         """Give the batches that were made since an epoch second, the newest first.
 

@@ -63,6 +63,14 @@ class Links:
         url = f"{self.base}/commits/HEAD/{_encoded(parts)}"
         return url if len(url) <= _LONGEST else None
 
+    def file_now(self, path: str, line: int | None = None) -> str | None:
+        """A file on the default branch, whatever stands there by then, at a 1-based ``line``."""
+        parts = path.split("/")
+        if self.base is None or any(part in {"", ".", ".."} for part in parts):
+            return None
+        url = f"{self.base}/blob/HEAD/{_encoded(parts)}{_anchor(path, line)}"
+        return url if len(url) <= _LONGEST else None
+
     def commit(self, sha: str | None = None) -> str | None:
         """A commit by its whole ``sha``; the merge commit without one."""
         sha = self.merge_sha if sha is None else sha
@@ -118,7 +126,12 @@ def links_for(report: PullReport, *, redirect: bool) -> Links:
 
 def links_to(repository: Repository, *, redirect: bool) -> Links:
     """The links of a repository, of no pull request and at no commit."""
-    url = (repository.url or "").rstrip("/")
+    return links_below(repository.url or "", redirect=redirect)
+
+
+def links_below(address: str, *, redirect: bool) -> Links:
+    """The links of the repository that has this address."""
+    url = address.rstrip("/")
     base = url if _REPOSITORY.fullmatch(url) and not _climbs(url) else None
     through = redirect and base is not None and base.startswith(_GITHUB)
     return Links(

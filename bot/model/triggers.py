@@ -26,7 +26,8 @@ class TriggerKind(StrEnum):
     """What work a trigger starts; each kind has one workflow of the same name.
 
     ``complete`` brings a report that was posted without the model to completion; ``lifecycle`` notes what
-    happened to an installation or a repository, without a workflow: the drain itself does it.
+    happened to an installation or a repository, without a workflow: the drain itself does it; ``config``
+    brings the issue about a repository's broken file up to date.
     """
 
     REPORT = "report"
@@ -36,6 +37,7 @@ class TriggerKind(StrEnum):
     DIGEST = "digest"
     LIFECYCLE = "lifecycle"
     COMMAND = "command"
+    CONFIG = "config"
 
 
 class Trigger(Frozen):
@@ -47,7 +49,7 @@ class Trigger(Frozen):
     ``round`` counts how often ended work was taken up anew. A lifecycle trigger has a ``change``, and 0
     for all ids: it is the app's own work, and waits behind no installation's. One that asks for a
     ``digest`` has the number 0, and the repository in which the digest is published. A command's key is
-    that of its comment.
+    that of its comment. One about the repository's configuration has the number 0 as well.
     """
 
     kind: TriggerKind

@@ -1,4 +1,4 @@
-"""The protocol of the comment for a digest's issue: committed before GitHub is asked, and found again.
+"""The protocol of the comment for an issue: committed before GitHub is asked, and found again.
 
 1. ``posting`` is committed with the time. 2. The issue is opened. 3. GitHub must answer with a number.
 4. The number is stored. An issue cannot be deleted by an app, so before anything is posted the lists are
@@ -9,35 +9,36 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from bot import failpoint
 from bot.errors import Forbidden, Gone, Invalid, Later, Moved, NoAccess, Unauthorized
 from bot.publishing.comment import REFUSED_SECONDS, Outcome
-from bot.publishing.digest_label import DIGEST_LABEL, make_label
+from bot.publishing.issue_label import make_label
+from bot.publishing.issue_rows import Row
 from bot.publishing.own_issues import ISSUE, ISSUES, number_of, own_issues
 from bot.store import PublishState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.publishing.own_issues import IssuePlace, IssueWriter
-    from bot.store import DigestIssue, DigestIssues
+    from bot.publishing.issue_rows import IssueHome, IssueRows
+    from bot.publishing.own_issues import IssueWriter
 
-_CLOSING = {"state": "closed", "state_reason": "completed"}
+CLOSING = {"state": "closed", "state_reason": "completed"}
 
 
 @dataclass(frozen=True)
-class IssuePublisher:
-    """Brings the issue of one digest to what its publish row wants.
+class OneIssue(Generic[Row]):
+    """Brings one issue to what its publish row wants.
 
     ``quarantine`` is how many seconds GitHub's lists may lag behind a write; ``clock`` gives epoch
     seconds.
     """
 
     writer: IssueWriter
-    rows: DigestIssues
-    place: IssuePlace
+    rows: IssueRows[Row]
+    place: IssueHome
     app_id: int
     quarantine: float
     clock: Callable[[], float] = time.time
@@ -61,7 +62,7 @@ class IssuePublisher:
             return Outcome.REFUSED
         return await self._begin(row)
 
-    async def _waited(self, row: DigestIssue) -> DigestIssue:
+    async def _waited(self, row: Row) -> Row:
         """Give the row once a lost answer's issue is in GitHub's lists; until then raise ``Later``."""
         age = self._age(row)
         if age < 0:  # the clock was put back
@@ -71,7 +72,7 @@ class IssuePublisher:
             raise Later(self.quarantine - age, "waiting until a lost answer would show", counts=False)
         return row
 
-    async def _begin(self, row: DigestIssue) -> Outcome:
+    async def _begin(self, row: Row) -> Outcome:
         try:
             own = await self.own(row)
             if not own:
@@ -84,13 +85,13 @@ class IssuePublisher:
         was_lost = bool(own) or row.state is PublishState.POSTING
         return Outcome.RECOVERED if was_lost and outcome in _DONE else outcome
 
-    async def _post(self, row: DigestIssue) -> Outcome:
+    async def _post(self, row: Row) -> Outcome:
         await self.writer.admit("POST", "/issues")
         begun = await self.change(row, state=PublishState.POSTING, attempted_at=self.clock(), reason=None)
         if self.quarantine > 0 and self._age(begun) > self.quarantine / 2:
             raise Later(self.quarantine, "stood still between begin and post")
         failpoint.reached("before_issue_post")
-        data = {"title": begun.title, "body": begun.body, "labels": [DIGEST_LABEL]}
+        data = {"title": begun.title, "body": begun.body, "labels": [self.place.label.name]}
         try:
             answer = await self.writer.post(ISSUES, self.place.url_vars, data=data)
             failpoint.reached("after_issue_post")
@@ -110,17 +111,17 @@ class IssuePublisher:
             raise
         return await self._keep(begun, number)
 
-    async def _undo(self, begun: DigestIssue, before: DigestIssue) -> None:
+    async def _undo(self, begun: Row, before: Row) -> None:
         """Go back to the state before a post that was surely not made; that may be a lost one's."""
         await self.change(begun, state=before.state, attempted_at=before.attempted_at)
 
-    async def _refused(self, row: DigestIssue, error: Exception) -> Outcome:
+    async def _refused(self, row: Row, error: Exception) -> Outcome:
         await self.change(row, state=PublishState.REFUSED, attempted_at=self.clock(), reason=str(error))
         return Outcome.REFUSED
 
-    async def _keep(self, begun: DigestIssue, number: int) -> Outcome:
+    async def _keep(self, begun: Row, number: int) -> Outcome:
         kept = await self.rows.change(
-            begun, state=PublishState.POSTED, issue_number=number, posted_sha256=begun.body_sha256
+            begun, state=PublishState.POSTED, issue_number=number, **self.sent(begun, closing=False)
         )
         failpoint.reached("after_issue_stored")
         if kept is not None:
@@ -130,15 +131,15 @@ class IssuePublisher:
         await self.tidy()
         raise Later(self.quarantine, "another worker took over the issue", counts=False)
 
-    async def _adopt(self, row: DigestIssue, number: int) -> Outcome:
+    async def _adopt(self, row: Row, number: int) -> Outcome:
         adopted = await self.change(
             row, state=PublishState.POSTED, issue_number=number, posted_sha256=None, reason=None
         )
         return await self.update(adopted)
 
-    async def update(self, row: DigestIssue, *, closing: bool = False) -> Outcome:
+    async def update(self, row: Row, *, closing: bool = False) -> Outcome:
         """Send the wanted title and body of an issue that is posted, and close it in the same request."""
-        data = {"title": row.title, "body": row.body} | (_CLOSING if closing else {})
+        data = {"title": row.title, "body": row.body, **self.states(row, closing=closing)}
         failpoint.reached("before_update")
         try:
             await self.writer.patch(ISSUE, self.place.of(row.issue_number or 0), data=data)
@@ -150,13 +151,20 @@ class IssuePublisher:
             await self.change(row, reason=str(error))
             return Outcome.REFUSED
         failpoint.reached("after_update")
-        known = {"posted_sha256": row.body_sha256, "reason": None, "closed": closing or row.closed}
-        if await self.rows.change(row, **known) is None:
+        if await self.rows.change(row, reason=None, **self.sent(row, closing=closing)) is None:
             await self._forget_posted()
             raise Later(1.0, "another worker updated the issue", counts=False)
         return Outcome.UPDATED
 
-    async def missing(self, row: DigestIssue, error: Gone) -> Outcome:
+    def states(self, _row: Row, *, closing: bool) -> dict[str, str]:
+        """Give what an update says of open or closed: nothing, unless it closes."""
+        return CLOSING if closing else {}
+
+    def sent(self, row: Row, *, closing: bool) -> dict[str, Any]:  # noqa: ARG002 - for kinds that note it
+        """Give what the row is to know once GitHub has its text."""
+        return {"posted_sha256": row.body_sha256}
+
+    async def missing(self, row: Row, error: Gone) -> Outcome:
         """Tell an issue that a person deleted or moved away from issues that cannot be read at all.
 
         A list that still shows an issue of ours is looked at again later.
@@ -181,7 +189,7 @@ class IssuePublisher:
             await self.rows.change(row, posted_sha256=None)
 
     async def tidy(self) -> int:
-        """Keep the lowest of our issues of this digest; give how many others were closed (R28).
+        """Keep the lowest of our issues of this place; give how many others were closed (R28).
 
         An app cannot delete an issue: the others lose their text and marker and point at the kept one.
         """
@@ -205,23 +213,23 @@ class IssuePublisher:
             return False
         return True
 
-    async def own(self, row: DigestIssue) -> list[int]:
-        """Give the numbers of our issues of this digest, the lowest first."""
+    async def own(self, row: Row) -> list[int]:
+        """Give the numbers of our issues of this place, the lowest first."""
         near = self.clock() if row.attempted_at is None else row.attempted_at
         return await own_issues(self.writer, self.place, self.app_id, near)
 
-    async def row(self) -> DigestIssue | None:
+    async def row(self) -> Row | None:
         """Give the publish row."""
         return await self.rows.get(self.place.key)
 
-    async def change(self, row: DigestIssue, **values: Any) -> DigestIssue:
+    async def change(self, row: Row, **values: Any) -> Row:
         """Change the row; raises ``Later`` if another worker did so first."""
         changed = await self.rows.change(row, **values)
         if changed is None:
             raise Later(self.quarantine, "another worker is publishing this issue", counts=False)
         return changed
 
-    def _age(self, row: DigestIssue) -> float:
+    def _age(self, row: Row) -> float:
         """Give the seconds since the last attempt, below zero if the clock was put back since."""
         return self.clock() - (row.attempted_at or 0.0)
 

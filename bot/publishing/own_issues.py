@@ -1,4 +1,4 @@
-"""Which issues of a repository are the app's own of one digest: by marker and author, on every page."""
+"""Which issues of a repository are the app's own about one thing: by marker and author, on every page."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.marker import digest_of
-from bot.publishing.digest_label import DIGEST_LABEL
+from bot.marker import digest_of, is_config_of
+from bot.publishing.issue_label import CONFIG_LABEL, DIGEST_LABEL, IssueLabel
 from bot.publishing.place import Writer
 from bot.store import DigestKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.publishing.issue_rows import IssueHome
 
 ISSUES = "/repos/{owner}/{repo}/issues"
 ISSUE = "/repos/{owner}/{repo}/issues/{number}"
@@ -28,18 +30,11 @@ class IssueWriter(Writer, Protocol):
 
 
 @dataclass(frozen=True)
-class IssuePlace:
-    """A digest, by the repository's id and by the name it has now."""
+class _Home:
+    """A repository, by its id and by the name it has now."""
 
     repository_id: int
     full_name: str
-    scope: str
-    period: str
-
-    @property
-    def key(self) -> DigestKey:
-        """The key of its publish row."""
-        return DigestKey(self.repository_id, self.scope, self.period)
 
     @property
     def url_vars(self) -> dict[str, str]:
@@ -52,15 +47,56 @@ class IssuePlace:
         return {**self.url_vars, "number": str(number)}
 
 
-async def own_issues(writer: IssueWriter, place: IssuePlace, app_id: int, near: float) -> list[int]:
-    """Give the numbers of the app's own issues of one digest, the lowest first.
+@dataclass(frozen=True)
+class IssuePlace(_Home):
+    """A digest, by the repository's id and by the name it has now."""
+
+    scope: str
+    period: str
+
+    @property
+    def key(self) -> DigestKey:
+        """The key of its publish row."""
+        return DigestKey(self.repository_id, self.scope, self.period)
+
+    @property
+    def label(self) -> IssueLabel:
+        """The label of digests."""
+        return DIGEST_LABEL
+
+    def marks(self, body: str) -> bool:
+        """Tell whether a body has the marker of this digest."""
+        return digest_of(body) == (self.repository_id, self.scope, self.period)
+
+
+@dataclass(frozen=True)
+class ConfigPlace(_Home):
+    """The issue about a repository's configuration file, by its id and by the name it has now."""
+
+    @property
+    def key(self) -> int:
+        """The key of its publish row."""
+        return self.repository_id
+
+    @property
+    def label(self) -> IssueLabel:
+        """The label of what a repository has to mend."""
+        return CONFIG_LABEL
+
+    def marks(self, body: str) -> bool:
+        """Tell whether a body has the marker of the issue about this repository's file."""
+        return is_config_of(body, self.repository_id)
+
+
+async def own_issues(writer: IssueWriter, place: IssueHome, app_id: int, near: float) -> list[int]:
+    """Give the numbers of the app's own issues of one place, the lowest first.
 
     Two lists are read to their ends. One has all issues with our label. A person may have taken the
     label off, and lists by label may lag, so the other has every issue of the days before ``near``
     (epoch seconds), the newest first. GitHub's search is never asked: it lags for minutes.
     """
     found = set()
-    labelled = f"{ISSUES}?labels={DIGEST_LABEL}&state=all&per_page=100"
+    labelled = f"{ISSUES}?labels={place.label.name}&state=all&per_page=100"
     async for item in writer.getiter(labelled, place.url_vars):
         if is_own(item, place, app_id):
             found.add(number_of(item))
@@ -73,8 +109,8 @@ async def own_issues(writer: IssueWriter, place: IssuePlace, app_id: int, near: 
     return sorted(number for number in found if number is not None)
 
 
-def is_own(issue: Any, place: IssuePlace, app_id: int) -> bool:
-    """Tell whether the app wrote this issue for this digest."""
+def is_own(issue: Any, place: IssueHome, app_id: int) -> bool:
+    """Tell whether the app wrote this issue for this very place."""
     if not isinstance(issue, dict) or "pull_request" in issue or number_of(issue) is None:
         return False
     app, user, body = (issue.get(name) for name in ("performed_via_github_app", "user", "body"))
@@ -85,7 +121,7 @@ def is_own(issue: Any, place: IssuePlace, app_id: int) -> bool:
         and isinstance(user, dict)
         and user.get("type") == "Bot"
         and isinstance(body, str)
-        and digest_of(body) == (place.repository_id, place.scope, place.period)
+        and place.marks(body)
     )
 
 

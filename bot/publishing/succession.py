@@ -14,7 +14,7 @@ from bot.store import PublishState
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.publishing.issue import IssuePublisher
+    from bot.publishing.digest_issue import IssuePublisher
     from bot.store import DigestIssue
 
     Retell = Callable[[DigestIssue], Awaitable[object]]

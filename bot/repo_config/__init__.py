@@ -3,6 +3,7 @@
 from bot.repo_config.choosing import choices
 from bot.repo_config.configs import Configs
 from bot.repo_config.effective import effective
+from bot.repo_config.own import own_mistakes
 from bot.repo_config.reading import Read, read_config
 from bot.repo_config.schema import SCHEMA_PATH, schema_text
 
@@ -12,6 +13,7 @@ __all__ = [
     "Read",
     "choices",
     "effective",
+    "own_mistakes",
     "read_config",
     "schema_text",
 ]

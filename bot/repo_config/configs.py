@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # With another number every stored file is read anew: for when the same file may mean something else.
 _READER = "1"
-_SHARED = ".github"
+SHARED = ".github"
 log = structlog.get_logger("prhub.repo_config")
 
 
@@ -98,7 +98,7 @@ class Configs:
     async def _read(self, asker: _Asker) -> tuple[list[Found], tuple[Problem, ...]]:
         """Give the file and what it extends, as far as they are there, and what is wrong with the way."""
         own = await self._files.get(asker.installation_id, asker.repository_id, asker.full_name)
-        shared = f"{asker.owner}/{_SHARED}"
+        shared = f"{asker.owner}/{SHARED}"
         if own is None and asker.full_name.lower() != shared.lower():
             own = await self._elsewhere(asker, shared)
         if own is None:

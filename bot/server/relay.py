@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from bot.server.sse import EventStream, OversizedEvent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-    from typing import Any
 
     from bot.server.sse import Event
 
@@ -30,6 +30,9 @@ LARGE_EVENT = 1024 * 1024
 _NOT_HEADERS = frozenset({"body", "query", "timestamp"})
 _DECODER = json.JSONDecoder()
 _SPACE = " \t\r\n"
+# A webhook has some thirty headers.
+_MOST_MEMBERS = 500
+_MARKS = re.compile(r'[][{},]|"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _UNAVAILABLE = 503
 
 
@@ -182,25 +185,53 @@ def unpacked(data: str) -> tuple[dict[str, str], bytes] | None:
         members = _members(data)
         value, written = members["body"]
         body = (value if isinstance(value, str) else written).encode()
-    except (ValueError, KeyError, RecursionError):
+    except (ValueError, KeyError):
         return None
     headers = {name: value for name, (value, _) in members.items() if name not in _NOT_HEADERS}
     return {name: value for name, value in headers.items() if isinstance(value, str)}, body
 
 
-def _members(data: str) -> dict[str, tuple[Any, str]]:
-    """Give an object's members by name, read and as written. Raises ``ValueError`` or ``RecursionError``."""
-    members: dict[str, tuple[Any, str]] = {}
+def _members(data: str) -> dict[str, tuple[str | None, str]]:
+    """Give an object's members by name, as written, and those that are strings read as well.
+
+    The others are skipped: read before anybody has checked who sent it, a small body could fill the memory.
+    Raises ``ValueError``.
+    """
+    members: dict[str, tuple[str | None, str]] = {}
     place = _after(data, 0, "{")
-    while True:
-        name, place = _DECODER.raw_decode(data, _skipped(data, place))
+    while len(members) < _MOST_MEMBERS:
+        name, place = _text(data, _skipped(data, place))
         place = _skipped(data, _after(data, place, ":"))
-        value, end = _DECODER.raw_decode(data, place)
-        members[str(name)] = (value, data[place:end])
+        is_text = data.startswith('"', place)
+        value, end = _text(data, place) if is_text else (None, _end_of_value(data, place))
+        if end == place:
+            raise ValueError("a name has no value")
+        members[name] = (value, data[place:end])
         place = _skipped(data, end)
         if data.startswith("}", place):
             return members
         place = _after(data, place, ",")
+    raise ValueError("an object has too many members")
+
+
+def _text(data: str, place: int) -> tuple[str, int]:
+    if not data.startswith('"', place):
+        raise ValueError("a name is no string")
+    text, end = _DECODER.raw_decode(data, place)
+    return str(text), end
+
+
+def _end_of_value(data: str, place: int) -> int:
+    """Tell where the value that begins at ``place`` ends, by its brackets and strings alone."""
+    depth = 0
+    for found in _MARKS.finditer(data, place):
+        closes = found[0] in ("]", "}")
+        if not depth and (closes or found[0] == ","):
+            return found.start()
+        depth += (found[0] in ("[", "{")) - closes
+        if closes and depth <= 0:
+            return found.end()
+    raise ValueError("a value has no end")
 
 
 def _after(data: str, place: int, mark: str) -> int:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_NETLOC = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]{0,200}")
 _VISIBLE = re.compile(r"[!-~]+")
 _OWN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -26,6 +27,8 @@ def web_address(value: str) -> str:
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("has more in it than a host, a port and a path")
     host(parts.hostname)
+    if _NETLOC.fullmatch(parts.netloc) is None:
+        raise ValueError("is not a web address")
     if parts.path and _PATH.fullmatch(parts.path) is None:
         raise ValueError("has a path with characters that are not expected there")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):

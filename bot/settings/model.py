@@ -146,6 +146,9 @@ class Settings(BudgetSettings, DigestingSettings, SweepingSettings, DyingSetting
     report_bots: bool = Field(
         default=False, validation_alias="PRHUB_REPORT_BOTS", description="true or false"
     )
+    config_issues: bool = Field(
+        default=True, validation_alias="PRHUB_CONFIG_ISSUES", description="true or false"
+    )
     min_importance: float = Field(
         0, validation_alias="PRHUB_MIN_IMPORTANCE", ge=0, le=10, description="a number from 0 to 10"
     )
@@ -207,7 +210,9 @@ class Settings(BudgetSettings, DigestingSettings, SweepingSettings, DyingSetting
         ``PRIVATE_KEY`` goes before ``PRIVATE_KEY_PATH``, as in Probot; the file is read here.
         """
         if self.app_id is None:
-            raise SettingsError("APP_ID is missing: write the number on the app's settings page.")
+            raise SettingsError(
+                "APP_ID is missing: write the number on the app's settings page, or start in the folder of .env."
+            )
         if self.private_key is not None:
             pem = credentials.private_key(self.private_key.get_secret_value())
         elif self.private_key_path is not None:

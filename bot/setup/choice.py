@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
+# Where smee.io makes a channel, which is the address that the form links to.
+_NO_CHANNELS = ("", "/", "/new")
 FIELDS = ("server", "organization", "webhook", "relay")
 _LONGEST = 300
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
@@ -82,7 +84,7 @@ def read_choice(form: Mapping[str, str], offered: Offer) -> tuple[Choice | None,
     organization = said["organization"].removeprefix("@")
     if organization and _OWNER.fullmatch(organization) is None:
         wrong["organization"] = "no_organization"
-    if relay and not urlsplit(relay).path:
+    if relay and urlsplit(relay).path in _NO_CHANNELS:
         wrong.setdefault("relay", "no_channel")
     if webhook and not urlsplit(webhook).path:
         webhook += offered.webhook_path

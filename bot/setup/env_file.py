@@ -7,6 +7,7 @@ import re
 import secrets
 from contextlib import suppress
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotenv.parser import parse_stream
@@ -15,8 +16,8 @@ from bot.errors import SettingsError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+_MOUNTS = Path("/proc/self/mountinfo")
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+=,~-]+")
 _NEWLINE = re.compile(r"\r?\n")
 
@@ -31,6 +32,11 @@ class TakenName(SettingsError):
 
 def check_folder(folder: Path) -> None:
     """See whether ``.env`` can be written in a folder; raises ``UserError`` that says what to do."""
+    if _is_mounted((folder / ".env").resolve()):
+        raise UserError(
+            f"Set-up cannot replace .env in {folder}, because the file is mounted by itself: mount its"
+            " folder, or set APP_ID, PRIVATE_KEY and WEBHOOK_SECRET."
+        )
     try:
         if (folder / ".env").exists():
             (folder / ".env").read_bytes()
@@ -60,7 +66,14 @@ def extend(path: Path, values: Mapping[str, str], title: str) -> None:
     lines = [_line(name, value) for name, value in values.items() if there.get(name) != value]
     gap = b"" if not old else b"\n" if old.endswith(b"\n") else b"\n\n"
     block = "\n".join([f"# {' '.join(title.split())}", *lines, ""]).encode()
-    _replace(path, old + gap + block)
+    _replace(path, old + gap + block if lines else old)
+
+
+def _is_mounted(path: Path, mounts: Path = _MOUNTS) -> bool:
+    """Tell whether a file is a mount point, as containers are given single files: it cannot be renamed to."""
+    with suppress(OSError):
+        return any(line.split()[4:5] == [str(path)] for line in mounts.read_text("utf-8").splitlines())
+    return False
 
 
 def _values(content: bytes) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from bot.store.answers import ANSWER_SECONDS, Answers
 from bot.store.commands import Commands
+from bot.store.config_issues import ConfigIssue, ConfigIssues, ConfigWish
 from bot.store.database import Store, migrate, open_store
 from bot.store.deliveries import Inbox, Receipt
 from bot.store.digest_issues import DigestIssue, DigestIssues, DigestKey
@@ -28,6 +29,9 @@ __all__ = [
     "Answers",
     "AppliedLabel",
     "Commands",
+    "ConfigIssue",
+    "ConfigIssues",
+    "ConfigWish",
     "DigestIssue",
     "DigestIssues",
     "DigestKey",

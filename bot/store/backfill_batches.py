@@ -99,9 +99,12 @@ class Batches:
             smaller = {"size": batches.c.size - len(entry_ids)}
             await connection.execute(batches.update().where(batches.c.id == batch_id).values(smaller))
 
-    async def about_to_send(self, batch_id: str) -> None:
-        """Note that a batch is sent now; by this moment it is found again if the answer is lost."""
-        await self._move(batch_id, BatchState.INTENDED, sent_at=self.clock())
+    async def about_to_send(self, batch_id: str) -> bool:
+        """Note that a batch is sent now; by this moment it is found again if the answer is lost.
+
+        Gives whether it is still to be sent: another process may have taken the run over, and given it up.
+        """
+        return await self._move(batch_id, BatchState.INTENDED, sent_at=self.clock())
 
     async def take(self, entry: Entry, caps: SpendCaps) -> bool:
         """Note a question that is asked by itself, unless the run's caps have no room for it."""
@@ -131,17 +134,28 @@ class Batches:
         async with self.store.read() as connection:
             return set((await connection.scalars(query)).all())
 
-    async def sent(self, batch_id: str, remote: str) -> None:
-        """Note how the server calls a batch."""
-        await self._move(batch_id, BatchState.SENT, remote=storable(remote)[:255])
+    async def sent(self, batch_id: str, remote: str) -> bool:
+        """Note how the server calls a batch; give whether it is known by this name now.
+
+        It is not if another process has given it up meanwhile: then its questions may be asked anew.
+        """
+        name = storable(remote)[:255]
+        if await self._move(batch_id, BatchState.SENT, remote=name):
+            return True
+        named = sa.select(batches.c.id).where(batches.c.id == batch_id, batches.c.remote == name)
+        async with self.store.read() as connection:
+            return await connection.scalar(named) is not None
 
     async def collected(self, batch_id: str) -> None:
         """Note that everything of a batch has come in; whatever entry is still open, has no answer."""
-        await self._close(batch_id, BatchState.COLLECTED, "expired")
+        await self._close(batch_id, BatchState.SENT, BatchState.COLLECTED, "expired")
 
     async def lost(self, batch_id: str) -> None:
-        """Note that a batch never came to be: its questions were not asked, and cost nothing."""
-        await self._close(batch_id, BatchState.LOST, "unsent")
+        """Note that a batch never came to be: its questions were not asked, and cost nothing.
+
+        One that has a name is left as it is.
+        """
+        await self._close(batch_id, BatchState.INTENDED, BatchState.LOST, "unsent")
 
     async def entries_of(self, batch_id: str) -> list[Entry]:
         """Give the entries of a batch."""
@@ -187,23 +201,25 @@ class Batches:
             )
             return done.first() is not None
 
-    async def _move(self, batch_id: str, state: BatchState, **values: Any) -> None:
+    async def _move(self, batch_id: str, state: BatchState, **values: Any) -> bool:
+        """Change a batch that is intended; tell whether it was."""
+        changed = _changed(batch_id, BatchState.INTENDED, state, self.clock()).values(**values)
         async with self.store.write() as connection:
-            await connection.execute(
-                batches.update()
-                .where(batches.c.id == batch_id)
-                .values(state=state.value, updated_at=self.clock(), **values)
-            )
+            return (await connection.execute(changed.returning(batches.c.id))).first() is not None
 
-    async def _close(self, batch_id: str, state: BatchState, outcome: str) -> None:
+    async def _close(self, batch_id: str, before: BatchState, state: BatchState, outcome: str) -> None:
         now = self.clock()
+        closed = _changed(batch_id, before, state, now).returning(batches.c.id)
         left = (entries.c.batch == batch_id) & (entries.c.state == EntryState.OPEN.value)
         ended = {"state": EntryState.ENDED.value, "outcome": outcome, "held": 0, "held_money": 0.0}
         async with self.store.write() as connection:
-            await connection.execute(entries.update().where(left).values(**ended, updated_at=now))
-            await connection.execute(
-                batches.update().where(batches.c.id == batch_id).values(state=state.value, updated_at=now)
-            )
+            if (await connection.execute(closed)).first() is not None:
+                await connection.execute(entries.update().where(left).values(**ended, updated_at=now))
+
+
+def _changed(batch_id: str, before: BatchState, state: BatchState, now: float) -> sa.Update:
+    expected = (batches.c.id == batch_id) & (batches.c.state == before.value)
+    return batches.update().where(expected).values(state=state.value, updated_at=now)
 
 
 async def _spend(connection: AsyncConnection, run_id: str) -> Spend:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from bot.errors import UserError
 from bot.model import SCHEMA_VERSION, PullFacts, Relation, TriggerKind
 from bot.model.backfills import PullState, RunState
 from bot.store.backfill_batches import Batches
@@ -32,10 +33,14 @@ HELD_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Backfills:
-    """Runs and their pull requests; ``clock`` gives epoch seconds."""
+    """Runs and their pull requests; ``clock`` gives epoch seconds.
+
+    After ``silence`` seconds without a word, whoever holds a run is believed to be gone.
+    """
 
     store: Store
     clock: Callable[[], float] = field(default=time.time)
+    silence: float = HELD_SECONDS
 
     @property
     def batches(self) -> Batches:
@@ -71,7 +76,10 @@ class Backfills:
         return [run_of(row) for row in rows]
 
     async def hold(self, repository_id: int, run_id: str, me: Holder) -> Held | None:
-        """Take a run, or go on holding it; give who else works on the repository, or ``None``: it is mine."""
+        """Take a run, or go on holding it; give who else works on the repository, or ``None``: it is mine.
+
+        Raises ``UserError`` if there is no such run any more.
+        """
         now = self.clock()
         async with self.store.write() as connection:
             await self.store.lock(connection, f"backfill {repository_id}")
@@ -85,8 +93,10 @@ class Backfills:
             if row is not None:
                 other = Holder(row.holder, row.place or "", row.pid or 0)
                 return Held(other, row.held_until - now)
-            mine = {"holder": me.id, "place": me.place, "pid": me.pid, "held_until": now + HELD_SECONDS}
-            await connection.execute(backfills.update().where(backfills.c.id == run_id).values(**mine))
+            mine = {"holder": me.id, "place": me.place, "pid": me.pid, "held_until": now + self.silence}
+            held = backfills.update().where(backfills.c.id == run_id).values(**mine).returning(backfills.c.id)
+            if (await connection.execute(held)).first() is None:
+                raise UserError("The repository was forgotten meanwhile: its backfill is not there any more.")
         return None
 
     async def release(self, holder_id: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import UserError
 from bot.store.database import open_store
+from bot.store.failures import unusable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,10 +34,7 @@ async def beside(async_url: str, *, read_only: bool) -> AsyncIterator[Store]:
         await _check_schema(store)
         yield store
     except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", error)).splitlines()[0]
-        raise UserError(
-            f"DATABASE_URL cannot be used ({cause}): check the address and its rights."
-        ) from error
+        raise UserError(unusable(error)) from error
     finally:
         await store.close()
 

@@ -11,7 +11,7 @@ _WORDS = (
     ("readonly database", "the database may not be written: check the rights of file and folder"),
     ("read-only", "the database may not be written: it is read-only"),
     ("unable to open database file", "the database file cannot be opened: check file and folder"),
-    ("disk i/o error", "the disk does not take writes: check the disk"),
+    ("disk i/o error", "the disk does not take writes: see whether it is full"),
     ("malformed", "the database file is damaged: restore a backup"),
     ("not a database", "the database file is damaged: restore a backup"),
     ("password authentication failed", "the database refuses the password: check DATABASE_URL"),
@@ -24,7 +24,20 @@ _WORDS = (
 
 def in_words(error: BaseException) -> str:
     """Tell in one line what is wrong; nothing of what the database said is passed on, only its kind."""
-    said = str(getattr(error, "orig", None) or error).lower()
+    return _known(error) or type(error).__name__
+
+
+def unusable(error: BaseException) -> str:
+    """Tell whoever started a command why the store cannot be used, and what to do."""
+    told = _known(error)
+    if told is not None:
+        return f"DATABASE_URL cannot be used: {told}."
+    cause = str(getattr(error, "orig", error)).partition("\n")[0]
+    return f"DATABASE_URL cannot be used ({cause}): check the address and its rights."
+
+
+def _known(error: BaseException) -> str | None:
     if isinstance(error, TimeoutError):
         return "the database does not answer in time"
-    return next((told for words, told in _WORDS if words in said), type(error).__name__)
+    said = str(getattr(error, "orig", None) or error).lower()
+    return next((told for words, told in _WORDS if words in said), None)

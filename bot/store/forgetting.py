@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from bot.errors import UserError
+from bot.store.backfill_rows import Held, Holder
 from bot.store.backfill_tables import backfills
 from bot.store.database import storable
-from bot.store.installed_tables import repositories
+from bot.store.installed_tables import marks, repositories
+from bot.store.sweeps import offered_mark
 from bot.store.tables import deliveries, reports, triggers
 from bot.store.tenants import delete_repositories, tables_of_repositories
 from bot.store.triggers import BY_OPERATOR, TriggerState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Store
 
@@ -58,11 +63,19 @@ class Forgetting:
             counts = {name: int(await connection.scalar(query) or 0) for name, query in queries.items()}
         return {name: number for name, number in sorted(counts.items()) if number}
 
-    async def backfilling(self, ids: Sequence[int]) -> bool:
-        """Tell whether a process is at a backfill of one of the repositories now."""
-        held = sa.and_(backfills.c.repository_id.in_(ids), backfills.c.held_until > self.clock())
+    async def backfilling(self, ids: Sequence[int]) -> list[Held]:
+        """Give who is at a backfill of one of the repositories now, as far as is known."""
         async with self.store.read() as connection:
-            return (await connection.scalar(sa.select(backfills.c.id).where(held).limit(1))) is not None
+            return await self._backfilling(connection, ids)
+
+    async def _backfilling(self, connection: AsyncConnection, ids: Sequence[int]) -> list[Held]:
+        now = self.clock()
+        held = sa.and_(backfills.c.repository_id.in_(ids), backfills.c.held_until > now)
+        rows = (await connection.execute(sa.select(backfills).where(held))).all()
+        return [
+            Held(Holder(row.holder or "", row.place or "", row.pid or 0), row.held_until - now)
+            for row in rows
+        ]
 
     async def end_work(self, ids: Sequence[int]) -> None:
         """End what is to be done in repositories: work under way finds out before its next step."""
@@ -76,8 +89,9 @@ class Forgetting:
     async def forget(self, ids: Sequence[int]) -> dict[str, int]:
         """Delete all of it in one transaction; give how many rows it was, by table.
 
-        The repositories' own rows stay, without a name, and as if they were first seen now: no scan takes
-        up again what was merged before.
+        The repositories' own rows stay, without a name, and as if they were first seen now: neither a scan
+        nor a backfill of the server's own takes up again what was merged before. Raises ``UserError`` if a
+        backfill has begun.
         """
         counts = await self.kept(ids)
         now = self.clock()
@@ -86,7 +100,16 @@ class Forgetting:
             if self.store.engine.dialect.name == "sqlite":
                 # Deleted rows are overwritten, not only let go.
                 await connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            for one in ids:
+                await self.store.lock(connection, f"backfill {one}")
+            if await self._backfilling(connection, ids):
+                raise UserError(
+                    "A backfill of it has begun: end that, then try again; all that is kept is there."
+                )
             await delete_repositories(connection, ids)
+            for one in ids:
+                offered = self.store.insert(marks).values(name=offered_mark(one), at=now)
+                await connection.execute(offered.on_conflict_do_nothing())
             await connection.execute(repositories.update().where(repositories.c.id.in_(ids)).values(**seen))
         return counts
 

@@ -23,6 +23,11 @@ _PATIENCE = 3.0
 _BATCH = 500
 
 
+def offered_mark(repository_id: int) -> str:
+    """Give the name of the mark that a repository has had its backfill after installation."""
+    return f"backfill:{repository_id}"
+
+
 @dataclass(frozen=True)
 class Gap:
     """A time in which no process ran, in epoch seconds; ``recovered`` deliveries of it came in later."""

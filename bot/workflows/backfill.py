@@ -46,8 +46,8 @@ class Backfill:
 
     Without a ``client`` and a ``post`` no model is asked.
 
-    ``say`` is told of progress. ``beat`` is called before each merge, and raises if the run is not held any
-    more.
+    ``say`` is told of progress. ``beat`` is called before each merge and each sending, and raises if the run
+    is not held any more.
     """
 
     run: Run
@@ -113,6 +113,8 @@ class Backfill:
 
     async def _send(self, questions: Questions) -> None:
         if self.post is not None and questions.queue:
+            if self.beat is not None:
+                await self.beat()
             self.say(f"sending {len(questions.queue)} questions")
             self._moved += await self.post.send(questions)
 
@@ -214,7 +216,8 @@ class Backfill:
         tries, state = merge.pull.tries + 1, merge.pull.state
         is_over = tries >= MOST_TRIES
         if is_over and state in {PullState.MADE, PullState.POSTED}:
-            state = PullState.DONE
+            is_unposted = state is PullState.MADE and self.run.options.comment
+            state = PullState.POSTED if is_unposted else PullState.DONE
         elif is_over:
             state = PullState.FAILED
         await merge.move(state, tries=tries, reason=reason)
@@ -234,8 +237,8 @@ class Backfill:
         if self.run.options.comment:
             made = await self._of(frozenset({PullState.MADE}))
             await self._each(made, Merge.post)
-            if self._wait:
-                return self._wait
+            if self._wait or await self._of(frozenset({PullState.MADE})):
+                return self._wait or _TROUBLE_SECONDS
         for one in reversed(await self._of(frozenset({PullState.MADE, PullState.POSTED}))):
             await self._one(one, Merge.enter)
             if self._wait:

@@ -11,6 +11,7 @@ import structlog
 from bot.deliveries import Policy
 from bot.errors import Later, PRHubError, UserError
 from bot.model.backfills import BackfillOptions
+from bot.store.sweeps import offered_mark
 from bot.workflows.backfill_parts import opened
 from bot.workflows.backfill_session import Session, run_for
 from bot.workflows.digest_places import DigestPlace
@@ -55,22 +56,30 @@ class Offers:
                 await self._begin(one)
         for run in await self.backfills.open_runs(offered=True):
             if self._due.get(run.id, 0.0) <= self.clock():
-                await self._go_on(run)
+                await self._tried(run)
 
     async def _is_new(self, one: StoredRepository) -> bool:
         policy = Policy(now=0.0, repositories=self.settings.repositories)
         is_young = one.first_seen_at >= self.clock() - NEW_SECONDS
         if not is_young or one.full_name is None or one.archived or not policy.covers(one.full_name):
             return False
-        return await self.installed.sweeps.mark(_mark(one.id)) is None
+        return await self.installed.sweeps.mark(offered_mark(one.id)) is None
 
     async def _begin(self, one: StoredRepository) -> None:
         """Store the run, then that there was one for ever: killed between the two, the run is found again."""
         place = DigestPlace(one.installation_id, one.id, one.full_name or "")
         options = BackfillOptions(until=one.first_seen_at, limit=self.settings.backfill_on_install)
         await run_for(place, options, offered=True)
-        await self.installed.sweeps.set_mark(_mark(one.id), self.clock())
+        await self.installed.sweeps.set_mark(offered_mark(one.id), self.clock())
         log.info("a backfill begins", repository=one.full_name, merges=self.settings.backfill_on_install)
+
+    async def _tried(self, run: Run) -> None:
+        """Go on with a run; a fault in it must not keep the runs behind it from their turn."""
+        try:
+            await self._go_on(run)
+        except Exception:
+            log.exception("a backfill failed", repository=run.repository, run=run.id)
+            self._due[run.id] = self.clock() + _TROUBLE_SECONDS
 
     async def _go_on(self, run: Run) -> None:
         """Do what can be done of a run now; whoever else works on the repository goes first."""
@@ -101,7 +110,3 @@ class Offers:
         except PRHubError as error:
             log.warning("a backfill cannot go on now", repository=run.repository, reason=str(error))
             return _TROUBLE_SECONDS
-
-
-def _mark(repository_id: int) -> str:
-    return f"backfill:{repository_id}"

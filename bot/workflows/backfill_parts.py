@@ -22,8 +22,13 @@ _NO_CAPS = SpendCaps()
 
 
 @asynccontextmanager
-async def opened(run: Run, caps: SpendCaps = _NO_CAPS, *, now: bool = False) -> AsyncIterator[Backfill]:
-    """Give what works on a run; ``now`` asks the model directly. Connections are closed with the block."""
+async def opened(
+    run: Run, caps: SpendCaps = _NO_CAPS, *, now: bool = False, give_up: bool = False
+) -> AsyncIterator[Backfill]:
+    """Give what works on a run; connections are closed with the block.
+
+    ``now`` asks the model directly; ``give_up`` asks anew what is in batches that the server does not know.
+    """
     model = services().model
     if model is None:
         yield Backfill(run, caps=caps)
@@ -32,7 +37,7 @@ async def opened(run: Run, caps: SpendCaps = _NO_CAPS, *, now: bool = False) -> 
     meter = Meter(services().answers)
     direct = replace(model, kept=meter) if now else None
     try:
-        yield Backfill(run, client, Post(run, client), caps, direct, meter)
+        yield Backfill(run, client, Post(run, client, give_up=give_up), caps, direct, meter)
     finally:
         await client.aclose()
         if direct is not None:

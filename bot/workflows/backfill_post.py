@@ -10,19 +10,18 @@ from uuid import uuid4
 import structlog
 
 from bot import failpoint
-from bot.errors import BudgetSpent, ModelAway
+from bot.errors import BudgetSpent, ModelAway, ModelParked
 from bot.llm.batches import BatchUnknown
-from bot.llm.guard import leaks
-from bot.llm.outcomes import ANSWERED, judge
-from bot.model import ModelCall, Usage
-from bot.model.backfills import BatchState
-from bot.model.prices import BATCH
+from bot.llm.waits import ACCESS_SECONDS
+from bot.model.backfills import BatchState, EntryState
+from bot.workflows.backfill_session import TakenOver
+from bot.workflows.backfill_settling import give_up, settle
 from bot.workflows.services import services
 
 if TYPE_CHECKING:
     from bot.llm.batches import BatchClient, RemoteBatch
     from bot.llm.results import Result
-    from bot.store.backfill_batches import Batch, Entry
+    from bot.store.backfill_batches import Batch
     from bot.store.backfill_rows import Run
     from bot.workflows.backfill_asking import Questions, Queued
 
@@ -43,11 +42,15 @@ _PREFIX = "prhub"
 
 @dataclass
 class Post:
-    """Sends and collects the batches of a run's repository. ``grace`` is in seconds."""
+    """Sends and collects the batches of a run's repository. ``grace`` is in seconds.
+
+    With ``give_up`` the questions of a batch that the server does not know are asked anew.
+    """
 
     run: Run
     client: BatchClient
     grace: float = GRACE_SECONDS
+    give_up: bool = False
     _foreign: set[str] = field(default_factory=set)
 
     async def send(self, questions: Questions) -> int:
@@ -74,23 +77,38 @@ class Post:
         if not held:
             await store.lost(batch_id)
             return 0
-        await store.about_to_send(batch_id)
+        if not await store.about_to_send(batch_id):
+            raise self._taken_over()
         failpoint.reached("before_batch_sent")
         try:
             remote = await self.client.create([(id_, one.body) for id_, one in held.items()])
         except BatchUnknown as error:
             log.warning("nobody knows whether a batch was made", batch=batch_id, reason=error.reason)
             # It may be coming to be just now: it is waited for from here on.
-            await store.about_to_send(batch_id)
+            if not await store.about_to_send(batch_id):
+                raise self._taken_over() from error
             return len(held)
         except ModelAway:
             await self._void(batch_id)
             raise
         failpoint.reached("after_batch_sent")
-        await store.sent(batch_id, remote.id)
+        if not await store.sent(batch_id, remote.id):
+            await self._recall(batch_id, remote.id)
         failpoint.reached("after_batch_stored")
         log.info("sent a batch", batch=batch_id, remote=remote.id, questions=len(held), **self._about())
         return len(held)
+
+    async def _recall(self, batch_id: str, remote: str) -> None:
+        """Cancel a batch that another process gave up while it was on its way. Raises ``TakenOver``."""
+        log.warning("a batch that was given up came to be: it is cancelled", batch=batch_id, remote=remote)
+        try:
+            await self.client.cancel(remote)
+        except ModelAway as error:
+            log.warning("a batch could not be cancelled", remote=remote, reason=error.reason)
+        raise self._taken_over()
+
+    def _taken_over(self) -> TakenOver:
+        return TakenOver(f"Another process has taken over the backfill of {self.run.repository}.")
 
     async def _held(self, entry_id: str, one: Queued, questions: Questions) -> bool:
         model = services().model
@@ -131,12 +149,33 @@ class Post:
             await self._void(batch.id)
             return True
         told = await self.client.get(remote)
-        if told is not None and not told.ended:
+        if told is None:
+            await self._unknown(batch, remote)
+            return True
+        if not told.ended:
             return False
-        results = await self.client.results(remote) if told is not None and told.has_results else []
+        results = await self.client.results(remote) if told.has_results else []
         failpoint.reached("after_batch_results")
         await self._take_in(batch, results)
         return True
+
+    async def _unknown(self, batch: Batch, remote: str) -> None:
+        """Give up a batch that the server does not know, if that is wanted, or nothing can be had of it.
+
+        Raises ``ModelParked`` otherwise: with the key that it was sent with, its answers may be there.
+        """
+        if not self.give_up and time.time() < batch.sent_at + HOLD_SECONDS:
+            raise ModelParked(
+                ACCESS_SECONDS,
+                f"the model's server does not know the batch {remote} under this key. Give back the key and"
+                f" the address that it was sent with; or run prhub backfill with --give-up, which asks its"
+                f" {batch.size} questions anew and pays for them again",
+            )
+        log.warning("a batch is given up: its questions are asked anew", batch=batch.id, remote=remote)
+        for entry in await services().batches.entries_of(batch.id):
+            if entry.state is EntryState.OPEN:
+                await give_up(entry)
+        await services().batches.collected(batch.id)
 
     async def _found(self, batch: Batch) -> str | None:
         """Look for a batch whose making was never answered, in the server's list; note its name if found.
@@ -174,7 +213,7 @@ class Post:
         for result in results:
             entry = entries.pop(result.id, None)
             if entry is not None:
-                await _settle(entry, result)
+                await settle(entry, result)
                 failpoint.reached("after_batch_entry")
         for entry in entries.values():
             await services().ledger.settle(entry.id, 0)
@@ -183,49 +222,6 @@ class Post:
 
     def _about(self) -> dict[str, object]:
         return {"installation": self.run.installation_id, "repository": self.run.repository}
-
-
-async def _settle(entry: Entry, result: Result) -> None:
-    """Keep one answer, charge it to the budgets, and note what came of the question."""
-    outcome, usage = result.unasked, Usage()
-    if not outcome:
-        ruling, usage = judge(result.reply, ()), result.reply.usage
-        outcome = ruling.outcome
-        guarded = (*entry.guarded, *_guarded())
-        if ruling is ANSWERED and leaks(result.reply.text, guarded):
-            outcome = "leaked"
-            log.error("leak", task=entry.task, model=entry.model, number=entry.number)
-        call = _call(entry, outcome, usage)
-        if outcome == ANSWERED.outcome:
-            await services().answers.put(call, result.reply.text)
-        elif usage.tokens_in or usage.tokens_out:
-            await services().answers.charge(call)
-    services().meters.asked(entry.task, entry.model + BATCH, outcome, usage, 0.0)
-    spent = usage.tokens_in + usage.tokens_out
-    await services().ledger.settle(entry.id, spent)
-    money = services().settings.prices.amount(entry.model + BATCH, usage) or 0.0
-    await services().batches.settle(entry.id, outcome, spent, money)
-
-
-def _guarded() -> tuple[str, ...]:
-    model = services().model
-    return () if model is None else model.settings.provider.guarded
-
-
-def _call(entry: Entry, outcome: str, usage: Usage) -> ModelCall:
-    return ModelCall(
-        id=entry.id,
-        content=entry.content,
-        task=entry.task,
-        prompt=entry.prompt,
-        model=entry.model,
-        installation_id=entry.installation_id,
-        repository_id=entry.repository_id,
-        number=entry.number,
-        outcome=outcome,
-        usage=usage,
-        batch=True,
-    )
 
 
 def _portion(waiting: list[Queued]) -> list[Queued]:

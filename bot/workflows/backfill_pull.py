@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot import failpoint
 from bot.deliveries import Subject, report
-from bot.errors import Forbidden, Gone, NotMerged
+from bot.errors import Forbidden, Gone, NoAccess, NotMerged
 from bot.inference.read import Read, read
 from bot.model import SCHEMA_VERSION, RelatedPull, Relation, WithoutModel, WorkItem
 from bot.model.backfills import PullState
 from bot.publishing.check import CHECK_KIND
 from bot.publishing.comment import KIND
+from bot.store import PublishState
 from bot.workflows import stages
 from bot.workflows.edge import Ended
 from bot.workflows.lifecycle import require_place
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 # A report that lacks the model's part for one of these reasons is made anew.
 _INCOMPLETE = frozenset({WithoutModel.UNAVAILABLE, WithoutModel.PENDING, WithoutModel.BUDGET})
+# What a process that was stopped, or an outage, has left: the protocol of the row goes on with it.
+_UNPOSTED = frozenset({PublishState.WANTED, PublishState.POSTING})
 # Labels and the comment are looked at again before a report is posted, if that was longer ago.
 _FRESH_SECONDS = 600.0
 _DOING = {
@@ -80,6 +83,9 @@ class Merge:
         except Ended as error:
             await self.move(PullState.SKIPPED, reason=error.reason)
             return
+        except NoAccess:
+            # It is so with all merges: none of them has failed.
+            raise
         except (Gone, Forbidden, NotMerged) as error:
             await self.move(PullState.FAILED, reason=str(error) or type(error).__name__)
             return
@@ -93,7 +99,7 @@ class Merge:
         stored = await services().reports.get(place, number)
         if stored is not None and _is_complete(stored.report):
             rows = [await services().publications.get(place, number, kind) for kind in (KIND, CHECK_KIND)]
-            if not self.run.options.comment or any(rows):
+            if not self.run.options.comment or any(row and row.state not in _UNPOSTED for row in rows):
                 return "it has a report"
         if stored is None and await services().backfills.is_in_work(place, number):
             return "the server is at work on it"
@@ -152,16 +158,24 @@ class Merge:
             return
         item, reports = self.item(time.time() - _FRESH_SECONDS), services().reports
         await reports.keep_facts(*known)
+        try:
+            silent = await self._posted(item)
+        except Ended as error:
+            silent = error.reason
+        await reports.drop_facts(self.run.repository_id, self.pull.number)
+        await self.move(PullState.POSTED, reason=silent, quiet=False)
+
+    async def _posted(self, item: WorkItem) -> str | None:
+        """Post it; give the reason if there is to be no comment."""
         await stages.read_facts(item)
         silent = await stages.write_text(item)
         if silent is None:
             await stages.publish(item)
             failpoint.reached("after_backfill_post")
-            stored = await reports.get(self.run.repository_id, self.pull.number)
+            stored = await services().reports.get(self.run.repository_id, self.pull.number)
             if stored is not None:
                 await stages.tell_reverted(item, stored.report)
-        await reports.drop_facts(self.run.repository_id, self.pull.number)
-        await self.move(PullState.POSTED, reason=silent, quiet=False)
+        return silent
 
     async def enter(self) -> None:
         """Enter the risks into the register, and hold the older ones against this merge."""

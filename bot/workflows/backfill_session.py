@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import structlog
+
 from bot.errors import Later, ModelParked, PRHubError, UserError
 from bot.model.backfills import PullState, RunState
 from bot.store.backfill_rows import Holder, Run
-from bot.store.backfills import HELD_SECONDS
-from bot.store.processes import Mode, Process
 from bot.workflows.neighbours import here, is_gone
 from bot.workflows.services import services
 from bot.workflows.working import STORE_AWAY
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from bot.workflows.backfill import Backfill
     from bot.workflows.digest_places import DigestPlace
 
+log = structlog.get_logger("prhub.backfill")
+
 _SLICE_SECONDS = 20.0
 _LEAST_SECONDS = 1.0
 _STORE_SECONDS = 5.0
+# So often is said that a run is worked on, before silence would mean that nobody does.
+_BEATS = 6
 _COUNT_SECONDS = 0.5
 _THROUGH = frozenset(PullState) - {PullState.FOUND, PullState.READ}
 
@@ -60,18 +64,19 @@ async def run_for(place: DigestPlace, options: BackfillOptions, *, offered: bool
 
 @dataclass
 class Session:
-    """Holds a run. ``on_count`` is told how many of its merges are through."""
+    """Holds a run, until ``release``. ``on_count`` is told how many of its merges are through."""
 
     run: Run
     on_count: Callable[[int], None] = lambda _: None
     me: Holder = field(default_factory=lambda: Holder(uuid4().hex, here(), os.getpid()))
-    _held_at: float = field(default=0.0, init=False)
+    _keeping: asyncio.Task[None] | None = field(default=None, init=False)
+    _lost: PRHubError | None = field(default=None, init=False)
     _counted_at: float = field(default=0.0, init=False)
 
     async def hold(self) -> None:
         """Take the run. Raises ``UserError`` while somebody else works on the repository's merges."""
         other = await self._hold()
-        if other is not None and _is_dead(other.holder):
+        if other is not None and is_gone(other.holder, here()):
             await services().backfills.release(other.holder.id)
             other = await self._hold()
         if other is not None:
@@ -79,12 +84,13 @@ class Session:
                 f"Another backfill of {self.run.repository} is running (process {other.holder.pid}):"
                 f" wait for it, or stop it; one that died elsewhere is forgotten in {other.seconds:.0f} s."
             )
+        self._keeping = asyncio.create_task(self._keep())
 
     async def beat(self) -> None:
-        """Go on holding it, and count. Raises ``TakenOver`` if somebody else has it."""
+        """Count. Raises ``TakenOver`` if somebody else has the run, ``UserError`` if it was forgotten."""
+        if self._lost is not None:
+            raise self._lost
         now = time.monotonic()
-        if now - self._held_at > HELD_SECONDS / 4 and await self._hold() is not None:
-            raise TakenOver(f"Another process has taken over the backfill of {self.run.repository}.")
         if now - self._counted_at > _COUNT_SECONDS:
             self._counted_at = now
             self.on_count(len(await services().backfills.pulls(self.run.id, _THROUGH)))
@@ -102,13 +108,30 @@ class Session:
 
     async def release(self) -> None:
         """Let others work on it."""
+        await self.fall_silent()
         await services().backfills.release(self.me.id)
 
+    async def fall_silent(self) -> None:
+        """Say no more that the run is worked on; until its time is over it counts as held."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+
+    async def _keep(self) -> None:
+        """Go on holding the run, however long one request takes, until it is lost."""
+        while self._lost is None:
+            await asyncio.sleep(services().backfills.silence / _BEATS)
+            try:
+                if await self._hold() is not None:
+                    text = f"Another process has taken over the backfill of {self.run.repository}."
+                    self._lost = TakenOver(text)
+            except UserError as error:
+                self._lost = error
+            except Exception as error:  # noqa: BLE001 - it is still held for some beats
+                log.warning("a run could not be held", run=self.run.id, error=type(error).__name__)
+
     async def _hold(self) -> Held | None:
-        other = await services().backfills.hold(self.run.repository_id, self.run.id, self.me)
-        if other is None:
-            self._held_at = time.monotonic()
-        return other
+        return await services().backfills.hold(self.run.repository_id, self.run.id, self.me)
 
 
 async def _advanced(backfill: Backfill) -> float | None:
@@ -122,7 +145,3 @@ async def _advanced(backfill: Backfill) -> float | None:
     except STORE_AWAY as error:
         backfill.say(f"waiting for the database: {type(error).__name__}")
         return _STORE_SECONDS
-
-
-def _is_dead(holder: Holder) -> bool:
-    return is_gone(Process(holder.id, Mode.ALL, holder.place, holder.pid), here())

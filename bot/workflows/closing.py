@@ -44,7 +44,7 @@ def _has_facts(trigger: Trigger) -> bool:
     """Whether work of this kind was done on facts, which are dropped with it."""
     if trigger.kind is TriggerKind.COMMAND:
         return trigger.command is not None and trigger.command.command.name is CommandName.REPORT
-    return trigger.kind is not TriggerKind.TIDY
+    return trigger.kind not in {TriggerKind.TIDY, TriggerKind.CONFIG}
 
 
 async def _close(trigger: Trigger, state: TriggerState, reason: str | None) -> None:

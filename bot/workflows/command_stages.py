@@ -22,6 +22,7 @@ from bot.workflows.commanded import (
     request_of,
     writer_of,
 )
+from bot.workflows.config_noticing import notice
 from bot.workflows.edge import Ended, log
 from bot.workflows.services import services
 from bot.workflows.stages import TIDY_AFTER
@@ -39,6 +40,7 @@ _NEW = frozenset({Outcome.POSTED, Outcome.RECOVERED})
 async def carry_out(item: WorkItem) -> dict[str, Any]:
     """Do what a command says, and record its answer as wanted; give, as JSON, what came of it."""
     found = await asked(item)
+    await notice(item)
     return await recorded(found, await ACTIONS[name_of(found.request)](found))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Gone
 from bot.github import WRITE
+from bot.model import CommandName
 from bot.publishing import Place
 from bot.publishing.reactions import Reactor
 from bot.repo_config import choices
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.github import API
     from bot.markdown.escape import Safe
     from bot.markdown.report import Style
-    from bot.model import CommandName, CommandRequest, Trigger, WorkItem
+    from bot.model import CommandRequest, Trigger, WorkItem
     from bot.model.repo_config import Choices, Loaded
 
 
@@ -70,6 +71,8 @@ def name_of(request: CommandRequest) -> CommandName:
 async def asked(item: WorkItem) -> Asked:
     """Give a command with its repository's configuration, as it stands now."""
     trigger = item.trigger
+    if name_of(request_of(trigger)) is CommandName.CONFIG:
+        services().configs.forget(trigger.repository)  # who asks wants to see what stands there now
     loaded = await services().configs.of(trigger.installation_id, trigger.repository_id, trigger.repository)
     chosen = choices(services().settings, loaded, trigger.repository)
     return Asked(item, request_of(trigger), loaded, chosen)

@@ -9,7 +9,8 @@ from bot.errors import Later, ModelAway, ModelParked
 from bot.inference.digest import read_digest
 from bot.logged import about
 from bot.model import DigestReading, TriggerKind, WithoutModel
-from bot.model.repo_config import ModelSize
+from bot.model.repo_config import Loaded, ModelSize
+from bot.repo_config import choices
 from bot.store import TriggerState
 from bot.workflows.edge import Ended, log
 from bot.workflows.reading import INCOMPLETE, ask_for, patience_left, pause, wait_while_away
@@ -46,7 +47,7 @@ async def read_insights(asked: Asked, facts: PeriodFacts, view: RegisterView, *,
     Raises ``Later`` while an outage is waited out. After ``PRHUB_MODEL_PATIENCE`` the digest goes on
     without the model, and a trigger is stored that completes it, if ``completing``.
     """
-    unasked, item = why_unasked(facts, asked.chosen), asked.item
+    unasked, item = await why_unasked(facts, asked.chosen), asked.item
     if unasked is not None:
         return unasked
     try:
@@ -80,14 +81,25 @@ async def _in_a_hurry(asked: Asked, facts: PeriodFacts, view: RegisterView) -> T
         return None
 
 
-def why_unasked(facts: PeriodFacts, chosen: Choices) -> WithoutModel | None:
+async def why_unasked(facts: PeriodFacts, chosen: Choices) -> WithoutModel | None:
     """Tell why the model is not asked about this period at all, or ``None`` if it is."""
-    if services().model is None or chosen.model is ModelSize.OFF:
+    if services().model is None or chosen.model is ModelSize.OFF or await _is_off_for_one(facts):
         return WithoutModel.OFF
     is_private = any(one.private for one in facts.repositories)
     if is_private and services().settings.private_repositories == "facts":
         return WithoutModel.PRIVATE
     return None
+
+
+async def _is_off_for_one(facts: PeriodFacts) -> bool:
+    """Tell whether a repository with merges in the period wants no model, by its file as it was read last."""
+    told = {pull.ref.repository for pull in facts.pulls}
+    for one in facts.repositories:
+        if one.full_name in told or None in told:
+            loaded = await services().configs.kept.get(one.id)
+            if choices(services().settings, loaded or Loaded(), one.full_name).model is ModelSize.OFF:
+                return True
+    return False
 
 
 async def _without(item: WorkItem, error: ModelAway, *, completing: bool) -> WithoutModel:

@@ -19,6 +19,7 @@ from bot.repo_config import effective
 from bot.store import TriggerState
 from bot.workflows import digest_reading
 from bot.workflows.checking import style_of
+from bot.workflows.config_noticing import notice
 from bot.workflows.costs import priced
 from bot.workflows.digest_checking import CheckedDigest, checked_digest
 from bot.workflows.digest_places import path_of
@@ -49,6 +50,7 @@ async def read_facts(item: WorkItem) -> None:
     trigger, key = item.trigger, digest_key(item.trigger)
     await require_place(trigger)
     await require_due(item)
+    await notice(item)
     read_at = await services().digests.facts_read_at(key)
     if read_at is not None and read_at >= item.requested_at:
         return

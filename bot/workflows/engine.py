@@ -11,14 +11,15 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
-from bot.workflows import command, digest, report  # noqa: F401 - registers the workflows before the launch
-from bot.workflows.queue import COMMANDS, DIGESTS, FLOW_VERSION, QUEUE
+# Registers the workflows before the launch.
+from bot.workflows import command, config_issue, digest, report  # noqa: F401
+from bot.workflows.queue import COMMANDS, DIGESTS, FLOW_VERSION, NOTICES, QUEUE
 from bot.workflows.services import Services, provide
 
 log = structlog.get_logger("prhub.engine")
 
 POLL_SECONDS = 0.25
-# Digests are few, and in no hurry.
+# Digests and notices are few, and in no hurry.
 DIGEST_POLL_SECONDS = 0.5
 MOST_DIGESTS = 2
 IDLE_SECONDS = 10.0
@@ -64,6 +65,12 @@ async def launch(services: Services, executor: str) -> None:
     await DBOS.register_queue_async(
         DIGESTS,
         worker_concurrency=min(settings.concurrency, MOST_DIGESTS),
+        partition_worker_concurrency=1,
+        polling_interval_sec=DIGEST_POLL_SECONDS,
+    )
+    await DBOS.register_queue_async(
+        NOTICES,
+        worker_concurrency=1,
         partition_worker_concurrency=1,
         polling_interval_sec=DIGEST_POLL_SECONDS,
     )

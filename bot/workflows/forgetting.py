@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer
 
 from bot.errors import UserError
 from bot.model import TriggerKind
+from bot.store.backfills import Backfills
 from bot.store.forgetting import Forgetting
 from bot.store.processes import Processes
 from bot.workflows.belonging import is_on, prefixes_of
@@ -66,8 +68,7 @@ async def forget(store: Store, sync_url: str, ids: Sequence[int], wait: float) -
     waited is dropped, and all else is there; and if a backfill is under way.
     """
     forgetting = Forgetting(store)
-    if await forgetting.backfilling(ids):
-        raise UserError("A backfill of it is under way: end that first. Nothing was deleted.")
+    await _require_no_backfill(store, ids)
     await forgetting.end_work(ids)
     with engine_work(sync_url, ids) as work:
         workflows = 0
@@ -78,6 +79,19 @@ async def forget(store: Store, sync_url: str, ids: Sequence[int], wait: float) -
         counts = await forgetting.forget(ids)
     await forgetting.tidy_file(alone=not await _served(store))
     return {**counts, "the engine's work": workflows}
+
+
+async def _require_no_backfill(store: Store, ids: Sequence[int]) -> None:
+    """Let go of the runs of dead processes. Raises ``UserError`` if one may be worked on."""
+    for held in await Forgetting(store).backfilling(ids):
+        if is_gone(held.holder, here()):
+            await Backfills(store).release(held.holder.id)
+            continue
+        raise UserError(
+            f"A backfill of it is under way (process {held.holder.pid}): end that first. If it died"
+            f" on another machine or in another container, try again in {ceil(held.seconds)} s. Nothing was"
+            " deleted."
+        )
 
 
 async def _wait(store: Store, work: EngineWork, wait: float) -> None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.store.processes import Process
+from typing import Protocol
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _NAMESPACE = Path("/proc/self/ns/pid")
+
+
+class Placed(Protocol):
+    """What tells where a process is to be seen: a place, as ``here`` names it, and its id there."""
+
+    @property
+    def place(self) -> str:
+        """What its id is unique in."""
+
+    @property
+    def pid(self) -> int:
+        """Its id there."""
 
 
 def here() -> str:
@@ -22,7 +31,7 @@ def here() -> str:
         return ""
 
 
-def is_gone(process: Process, place: str) -> bool:
+def is_gone(process: Placed, place: str) -> bool:
     """Tell whether a process is surely dead; False may also mean that it cannot be seen from ``place``."""
     if not place or process.place != place or process.pid <= 0:
         return False

@@ -18,6 +18,8 @@ QUEUE = "pulls"
 DIGESTS = "digests"
 # People wait for an answer: not behind reports, and not with a release that knows no commands.
 COMMANDS = "commands"
+# What a repository is told about its file; releases that do not tell it leave this queue alone.
+NOTICES = "notices"
 # Work started by one flow must be understood by the next: raise this only when it is not, and
 # then drain first. The engine's own default, a hash of the source, would strand work at each upgrade.
 FLOW_VERSION = "1"
@@ -27,6 +29,8 @@ def queue_of(trigger: Trigger) -> str:
     """Give the queue in which work waits."""
     if trigger.kind is TriggerKind.COMMAND:
         return COMMANDS
+    if trigger.kind is TriggerKind.CONFIG:
+        return NOTICES
     return QUEUE if trigger.digest is None else DIGESTS
 
 

@@ -8,7 +8,8 @@ from dbos import DBOS
 
 from bot.model import WorkItem
 from bot.publishing import Outcome
-from bot.workflows import command, digest, reading, stages
+from bot.workflows import command, config_issue, digest, reading, stages
+from bot.workflows.config_stages import is_about_file
 from bot.workflows.edge import step
 from bot.workflows.ending import to_its_end
 from bot.workflows.showing import tell_refused
@@ -50,6 +51,8 @@ async def tidy(data: dict[str, Any]) -> str:
     item = WorkItem.model_validate(data)
     if item.trigger.command is not None:
         return await to_its_end(item, command.tidying)
+    if is_about_file(item.trigger):
+        return await to_its_end(item, config_issue.tidying)
     return await to_its_end(item, _tidying if item.trigger.digest is None else digest.tidying)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from bot.store import ConfigIssues
 from bot.traces import OFF
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Meters:
             ("limits_hit", "Answers that a limit was exceeded, of GitHub and of the model", ["kind"]),
             ("comments", "Report comments by what publishing did", ["outcome"]),
             ("checks", "Check runs of reports by what publishing did", ["outcome"]),
-            ("issues", "Digest issues by what publishing did", ["outcome"]),
+            ("issues", "Issues, of digests and of broken files, by what publishing did", ["outcome"]),
             ("commands", "Commands by name and what became of them", ["command", "outcome"]),
             ("muted", "Repositories whose commands were muted for an hour", []),
             ("model_calls", "Calls of the model by task, model and outcome", ["task", "model", "outcome"]),
@@ -155,6 +156,11 @@ class Services:
     def batches(self) -> Batches:
         """What was asked in batches, which is a part of backfills."""
         return self.backfills.batches
+
+    @property
+    def config_issues(self) -> ConfigIssues:
+        """What repositories are told about their configuration files."""
+        return ConfigIssues(self.triggers.store, self.installed.clock)
 
 
 class _Holder:

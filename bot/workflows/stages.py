@@ -22,6 +22,7 @@ from bot.publishing.check import CHECK_KIND
 from bot.publishing.comment import KIND
 from bot.store import PublishState
 from bot.workflows.checking import style_of
+from bot.workflows.config_noticing import notice
 from bot.workflows.corrections import left_by_people
 from bot.workflows.edge import Ended, log
 from bot.workflows.lifecycle import require_place
@@ -221,10 +222,14 @@ async def tidy(item: WorkItem) -> int:
 
 
 async def finish(item: WorkItem) -> None:
-    """Ask for the reports this one changes: a revert is told on the original's report."""
+    """Ask for the reports this one changes: a revert is told on the original's report.
+
+    And for the issue that tells the repository what is wrong in its file.
+    """
     report = await stored_report(item)
     await register_late(item, report)
     await tell_reverted(item, report)
+    await notice(item)
 
 
 async def tell_reverted(item: WorkItem, report: PullReport) -> None:

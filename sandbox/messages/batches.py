@@ -55,7 +55,8 @@ class Batches:
 
     ``succeeded``, ``expired``, ``canceled``, ``refused`` (as an invalid request) or ``overloaded``. The next
     creations that ``lose`` counts are carried out, and their answers lost; ``refuse`` holds statuses for the
-    next ones that are not carried out. Without ``listed`` there is no list.
+    next ones that are not carried out; ``gates`` are what the next ones wait for. Without ``listed`` there
+    is no list. Of those in ``hidden`` nobody knows: they were made with another key.
     """
 
     messages: Messages
@@ -63,7 +64,10 @@ class Batches:
     fate: Fate = succeeded
     lose: int = 0
     refuse: list[int] = field(default_factory=list)
+    gates: list[asyncio.Event] = field(default_factory=list)
+    uploads: int = 0
     listed: bool = True
+    hidden: set[str] = field(default_factory=set)
     made: list[Batch] = field(default_factory=list)
     fetched: int = 0
 
@@ -89,6 +93,9 @@ class Batches:
             rows = json.loads(await request.read())["requests"]
         except ConnectionError:
             return web.Response(status=400)
+        self.uploads += 1
+        if self.gates:
+            await self.gates.pop(0).wait()
         if self.refuse:
             return _error(self.refuse.pop(0), "the stand-in was told to refuse")
         names = [row["custom_id"] for row in rows]
@@ -169,7 +176,8 @@ class Batches:
         return web.json_response(self._told(batch))
 
     def _named(self, request: web.Request) -> Batch | None:
-        return next((batch for batch in self.made if batch.id == request.match_info["id"]), None)
+        shown = [batch for batch in self.made if batch.id not in self.hidden]
+        return next((batch for batch in shown if batch.id == request.match_info["id"]), None)
 
     def _told(self, batch: Batch) -> dict[str, Any]:
         counts = dict.fromkeys(_COUNTS, 0)

@@ -22,7 +22,7 @@ from tests.chaos.runs import RUNS
 
 SHORT = Plan("short", merges=10, kills=2, factor=60.0, rate=6.0, lost=0.15, stale=True)
 # Lists lag longer than a retry takes.
-SLOW = replace(SHORT, merges=12, kills=1, factor=30.0, model=False, lag=900.0)
+SLOW = replace(SHORT, merges=12, kills=1, factor=30.0, model=False, lag=3600.0)
 # A delivery that three times met a server that was just dying is left to the scan, as outside of tests.
 SCANNED = (("PRHUB_SCAN_INTERVAL", "15"),)
 SOURCES = Path(__file__).parents[2] / "bot"

@@ -10,7 +10,9 @@ import pytest
 from bot.errors import UserError
 from bot.store import ORGANISATION, migrate
 from bot.store.backfill_tables import backfills
+from bot.store.forgetting import Forgetting
 from bot.workflows.forgetting import forget
+from bot.workflows.neighbours import here
 from sandbox import messages
 from sandbox.build import add_commit, add_repository, signature
 from sandbox.messages import plausible
@@ -177,11 +179,17 @@ async def test_a_backfill_that_runs_is_not_pulled_from_under(github, app_key, tm
         times = {"created_at": 1.0, "updated_at": 1.0, "held_until": time.time() + 60}
         async with store.write() as connection:
             await connection.execute(backfills.insert(), [texts | numbers | times])
-        with pytest.raises(UserError, match="backfill"):
+        with pytest.raises(UserError, match="try again in 60 s"):
             await forget(store, url, ids, 0)
+        # It may begin while the work under way is waited for.
+        with pytest.raises(UserError, match="has begun"):
+            await Forgetting(store).forget(ids)
         assert await play.report(pull) is not None
+        # It was killed: its process is seen to be dead, long before its time is over.
+        dead = await asyncio.create_subprocess_exec("true")
+        await dead.wait()
         async with store.write() as connection:
-            await connection.execute(backfills.update().values(held_until=time.time() - 1))
+            await connection.execute(backfills.update().values(holder="h", place=here(), pid=dead.pid))
         assert (await forget(store, url, ids, 20))["backfills"] == 1
 
 

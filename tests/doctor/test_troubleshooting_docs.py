@@ -67,7 +67,7 @@ def test_every_metric_exists():
         "WEBHOOK_SECRET has a secret that can be guessed",
         "A server is running on ",
         "Cannot listen on ",
-        "DATABASE_URL cannot be used (",
+        "DATABASE_URL cannot be used: ",
         "The database has a schema that this release does not know",
         "The database has the schema ",
         "the database is locked by another process",

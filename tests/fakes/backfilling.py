@@ -91,6 +91,7 @@ class Filler:
     model: Messages | None = None
     changes: dict[str, str] = field(default_factory=dict)
     grace: float = 0.0
+    give_up: bool = False
 
     @property
     def settings(self) -> dict[str, str]:
@@ -131,14 +132,17 @@ class Filler:
             run, _ = await run_for(place, options)
             session = Session(run)
             await session.hold()
-            async with opened(run, caps, now=now) as backfill:
-                backfill.looks, backfill.say = (0.02,), said
-                if backfill.post is not None:
-                    backfill.post.grace = self.grace
-                    if plan is not None:
-                        backfill.post.client = cast("Any", _Mortal(backfill.client, plan))
-                async with asyncio.timeout(60):
-                    await session.work(backfill)
+            try:
+                async with opened(run, caps, now=now, give_up=self.give_up) as backfill:
+                    backfill.looks, backfill.say = (0.02,), said
+                    if backfill.post is not None:
+                        backfill.post.grace = self.grace
+                        if plan is not None:
+                            backfill.post.client = cast("Any", _Mortal(backfill.client, plan))
+                    async with asyncio.timeout(60):
+                        await session.work(backfill)
+            finally:
+                await session.fall_silent()
             await services.backfills.release(session.me.id)
             pulls = await services.backfills.pulls(run.id)
             return Done(run, pulls, await services.batches.spend(run.id))

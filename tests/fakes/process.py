@@ -89,9 +89,9 @@ async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
 
 
 async def settled(running: Running, seconds: float = 20.0) -> None:
-    """Wait until no trigger is new or with the engine; later looks for duplicates do not count."""
+    """Wait until no trigger is new or with the engine; later looks for doubles and notices do not count."""
     busy = sa.select(triggers.c.key, triggers.c.state).where(
-        triggers.c.state.in_(["new", "started"]), triggers.c.kind != "tidy"
+        triggers.c.state.in_(["new", "started"]), triggers.c.kind.not_in(["tidy", "config"])
     )
     end = time.monotonic() + seconds
     while True:

@@ -77,7 +77,7 @@ async def attack(model: Model, asker: Asker, round_: int) -> bool:
     """Ask until an answer or a refusal; the wait for others is not waited here."""
     place = json.dumps([asker.installation_id, asker.repository_id, asker.number])
     asked = question(f"{round_}{HOSTILE}", ask=place, max_output_tokens=500)
-    for _ in range(40):
+    for _ in range(4000):
         # Else the answers that are cut off open the circuit, and nobody is asked for minutes.
         model._gate.breaker._ends.clear()
         try:
@@ -85,7 +85,7 @@ async def attack(model: Model, asker: Asker, round_: int) -> bool:
         except BudgetSpent:
             return True
         except ModelAway:
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.005)
         else:
             return False
     return False

@@ -9,6 +9,7 @@ import io
 import json
 import random
 import time
+import tracemalloc
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -82,6 +83,8 @@ def test_a_body_that_is_a_string_is_the_text_itself():
         pytest.param("[]", id="a list"),
         pytest.param("null", id="null"),
         pytest.param('{"body":{}', id="no end"),
+        pytest.param('{"body":]}', id="no value"),
+        pytest.param("{" + "".join(f'"a{n}":1,' for n in range(600)) + '"body":{}}', id="600 headers"),
         pytest.param('{"body":{} "a":1}', id="no comma"),
         pytest.param('{"body" {}}', id="no colon"),
         pytest.param('{1:2,"body"', id="a key that is no string, and no value"),
@@ -93,6 +96,18 @@ def test_a_body_that_is_a_string_is_the_text_itself():
 def test_what_is_no_webhook_is_left_out(data):
     """A relay may send anything."""
     assert unpacked(data) is None
+
+
+@pytest.mark.parametrize("value", ["{},", "[],", '"a":1,'])
+def test_a_body_is_not_built_before_anybody_has_checked_it(value):
+    """Small values by the million would fill the memory; it is passed on as it stands, for its signature."""
+    body = f"[{value * 100_000}0]"
+    tracemalloc.start()
+    found = unpacked(f'{{"a":"b" , "body" : {body} }}')
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == ({"a": "b"}, body.encode())
+    assert peak < 8 * len(body)
 
 
 def test_random_rubbish_is_left_out_and_raises_nothing():

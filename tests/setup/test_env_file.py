@@ -9,7 +9,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.errors import UserError
-from bot.setup.env_file import TakenName, check_folder, extend
+from bot.setup.env_file import TakenName, _is_mounted, check_folder, extend
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\nabc\n-----END RSA PRIVATE KEY-----\n"
 ONE_LINE = KEY.strip().replace("\n", "\\n")
@@ -44,6 +44,8 @@ def test_lines_are_added_and_none_is_lost(tmp_path, before, after):
     if before is not None:
         path.write_bytes(before.encode())
     extend(path, VALUES, "The app")
+    assert path.read_bytes().decode() == after
+    extend(path, VALUES, "Another try has nothing to add, not even a comment")
     assert path.read_bytes().decode() == after
     found = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
     assert {name: found[name] for name in VALUES} == VALUES
@@ -118,3 +120,12 @@ def test_a_folder_that_cannot_be_written_is_told_before_an_app_is_registered(tmp
     (tmp_path / ".env").mkdir()
     with pytest.raises(UserError, match="Is a directory"):
         check_folder(tmp_path)
+
+
+def test_a_file_that_is_mounted_by_itself_is_told_before_an_app_is_registered(tmp_path):
+    """As a container is given one: nothing can take its place."""
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"612 598 8:1 /srv/.env {tmp_path}/.env rw,relatime - ext4 /dev/sda1 rw\n")
+    assert _is_mounted(tmp_path / ".env", mounts)
+    assert not _is_mounted(tmp_path / "other" / ".env", mounts)
+    assert not _is_mounted(tmp_path / ".env", tmp_path / "nowhere")

@@ -120,6 +120,11 @@ def test_where_webhooks_go(tmp_path, form, webhook):
         ),
         pytest.param({"webhook": "", "relay": "https://smee.io"}, {"relay": "no_channel"}, id="no channel"),
         pytest.param(
+            {"webhook": "", "relay": "https://smee.io/new"},
+            {"relay": "no_channel"},
+            id="where channels are made",
+        ),
+        pytest.param(
             {"server": "x y", "organization": "-", "webhook": "?"},
             {"server": "no_address", "organization": "no_organization", "webhook": "no_address"},
             id="everything at once",

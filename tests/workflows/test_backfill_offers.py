@@ -7,12 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.model.backfills import BackfillOptions
+from bot.store.forgetting import Forgetting
 from bot.workflows.backfill_offers import NEW_SECONDS, Offers
+from bot.workflows.backfill_session import run_for
+from bot.workflows.digest_now import place_named
 from bot.workflows.keeper import Keeper
+from bot.workflows.services import provide
 from bot.workflows.sweep import sweep_of
 from sandbox import messages
 from tests.fakes.backfilling import Filler, merged_earlier, times_paid, writes
-from tests.fakes.github import add_merge, the_repository
+from tests.fakes.github import REPOSITORY, add_merge, the_repository
 
 
 @pytest.fixture
@@ -67,6 +72,17 @@ async def test_it_is_once_for_ever(filler, model):
         assert (model.calls, await services.backfills.open_runs()) == (calls, [])
 
 
+async def test_what_was_forgotten_is_not_filled_again(filler):
+    """It is as if seen for the first time then; what was merged before stays forgotten all the same."""
+    async with filler.services() as services:
+        await known(services)
+        await Forgetting(services.backfills.store).forget([the_repository(filler.github.state).id])
+        await known(services)
+        await offered(filler, services)
+        assert await services.backfills.open_runs() == []
+    assert await filler.reports() == {}
+
+
 async def test_what_was_installed_long_ago_is_left_out(filler):
     """Whoever switches it on does not mean the repositories of last year."""
     async with filler.services() as services:
@@ -98,6 +114,38 @@ async def test_the_sweep_does_it_by_itself(filler, github):
             await asyncio.sleep(0.02)
     assert sorted(await filler.reports()) == [3, 4]
     assert writes(github) == []
+
+
+class _Poisoned:
+    """Passes everything on to the backfills; every look at one run's merges fails."""
+
+    def __init__(self, inner, run_id):
+        self._inner, self._run_id = inner, run_id
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+    async def pulls(self, run_id, *arguments):
+        if run_id == self._run_id:
+            raise RuntimeError("a fault of ours")
+        return await self._inner.pulls(run_id, *arguments)
+
+
+async def test_a_run_that_always_fails_waits_and_lets_the_others_go_on(filler):
+    """It is the older one of two, and would come first every time."""
+    async with filler.services() as services:
+        await known(services)
+        place = await place_named(services, REPOSITORY)
+        bad, _ = await run_for(place, BackfillOptions(limit=1), offered=True)
+        backfills = _Poisoned(services.backfills, bad.id)
+        provide(replace(services, backfills=backfills))
+        offers = Offers(services.settings, services.installed, backfills)
+        for _ in range(4):
+            await offers.run_once()
+            offers._due = {run: due for run, due in offers._due.items() if run == bad.id}
+        assert [run.id for run in await services.backfills.open_runs()] == [bad.id]
+        assert offers._due[bad.id] > offers.clock() + 500
+    assert sorted(await filler.reports()) == [3, 4]
 
 
 async def test_it_is_off_unless_switched_on(filler):

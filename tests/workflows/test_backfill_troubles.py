@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.errors import NoAccess
+from bot.errors import NoAccess, UserError
 from bot.model.backfills import BackfillOptions
+from bot.publishing.comment import KIND
+from bot.store.forgetting import Forgetting
+from bot.workflows.backfill_session import Session, run_for
+from bot.workflows.digest_now import place_named
 from bot.workflows.keeper import Keeper
 from bot.workflows.services import provide
 from sandbox.build import INSTALLATION_ID, suspend
 from tests.fakes.backfilling import Filler, merged_earlier
-from tests.fakes.github import add_merge, the_repository
+from tests.fakes.github import REPOSITORY, add_merge, the_repository
 from tests.fakes.process import own_comments
 
 POSTED = BackfillOptions(limit=50, comment=True)
@@ -104,6 +108,16 @@ async def test_what_a_person_ignores_meanwhile_is_not_posted(github, app_key, tm
     assert await registered(filler, the_repository(github.state).id)
 
 
+async def test_what_was_only_about_to_be_posted_is_posted_by_the_next_run(github, app_key, tmp_path, pull):
+    """An outage, or a kill, came in between: there is a publish row, and no comment."""
+    filler = Filler(github, app_key, tmp_path)
+    await filler.run()
+    async with filler.services() as services:
+        await services.publications.want(the_repository(github.state).id, pull.number, KIND, "a text")
+    await filler.run(POSTED)
+    assert len(own_comments(github, pull)) == 1
+
+
 async def test_a_suspended_installation_stops_the_run_and_fails_no_merge(github, app_key, tmp_path, pull):
     """Once it may work there again, the same run goes on."""
     filler = Filler(github, app_key, tmp_path)
@@ -119,3 +133,13 @@ async def test_a_suspended_installation_stops_the_run_and_fails_no_merge(github,
     async with filler.services() as services:
         await Keeper(services.github, services.installed, lists=True).reconcile()
     assert (await filler.run()).states == {"done": 1}
+
+
+async def test_a_run_that_was_forgotten_is_not_gone_on_with(github, app_key, tmp_path, pull):
+    """Else its reports would be stored again."""
+    async with Filler(github, app_key, tmp_path).services() as services:
+        place = await place_named(services, REPOSITORY)
+        session = Session((await run_for(place, POSTED))[0])
+        await Forgetting(services.backfills.store).forget([place.repository_id])
+        with pytest.raises(UserError, match="forgotten"):
+            await session.hold()

@@ -115,6 +115,19 @@ async def test_a_command_of_yesterday_is_let_be(play):
     assert play.comments(pull) == []
 
 
+async def test_the_configuration_is_told_as_it_stands_now(play):
+    """Who has just changed the file asks whether it came to be in force."""
+    pull = add_merge(play.state)
+    await say(play, pull, "/prhub config")
+    author = signature(play.state, "octo-dev")
+    add_commit(
+        the_repository(play.state), "main", {".github/prhub.yml": "language: zh-CN\n"}, "Speak", author
+    )
+    await say(play, pull, "/prhub config")
+    (told,) = answers(play, pull, "config")
+    assert "| `language` | `zh-CN` |" in told
+
+
 async def test_a_repository_raises_the_least_role(play):
     """By its file: then a writer is not enough."""
     repository = the_repository(play.state)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from bot.model import WithoutModel
 from bot.store import ORGANISATION, DigestKey, TriggerState
 from bot.workflows.digest_places import DigestPlace, Level, level_of
+from sandbox import messages
 from sandbox.build import add_commit, add_repository, signature
 from sandbox.lifecycle import repositories_payload
 from sandbox.payloads import installation_payload
 from sandbox.webhooks import deliver
-from tests.fakes.github import the_repository
-from tests.fakes.process import settled
-from tests.fakes.weeks import ask_for, day, digest_issues, digest_trigger, merged_at, silent
+from tests.fakes.configured import configure
+from tests.fakes.github import add_merge, the_repository
+from tests.fakes.process import play_over, settled
+from tests.fakes.weeks import ask_for, day, digest_issues, digest_trigger, merged_at, silent, this_week
 
 W13, W14 = "2026-W13", "2026-W14"
 HOME = "octo-org/news"
@@ -210,3 +213,19 @@ async def test_a_digest_of_one_repository_reads_no_other(play, org):
     await ask_for(play, digest_trigger(play.state, W13))
     text = text_of(play, the_repository(play.state))
     assert ("Something in engine" in text, "secret" in text) == (True, False)
+
+
+async def test_a_repository_that_wants_no_model_is_told_to_none(github, app_key, tmp_path):
+    """``model.size: off`` of one repository holds for what a digest over several would say of it."""
+    home = add(github.state, HOME)
+    async with messages.running() as server:
+        asking = {"ANTHROPIC_API_KEY": "sk-ant-of-a-test", "ANTHROPIC_BASE_URL": server.url}
+        async with play_over(github, app_key.private, tmp_path, **SETTINGS, **asking) as play:
+            (installation,) = github.state.installations.values()
+            await play.send("installation", installation_payload(github.state, installation))
+            configure(play, "model:\n  size: off\n")
+            await play.merge(add_merge(github.state, {"engine/load.py": "def load(text):\n    eval(text)\n"}))
+            await ask_for(play, digest_trigger(github.state, this_week(), ORGANISATION, repository=home))
+            stored = await play.running.services.digests.get(DigestKey(home.id, ORGANISATION, this_week()))
+    assert stored is not None
+    assert (stored.digest.provenance.without_model, server.asked) == (WithoutModel.OFF, [])
