@@ -218,6 +218,7 @@ def _unlisted(reply: Reply) -> ModelAway:
     if isinstance(reply.trouble, Fault) and reply.trouble.status in _NO_LIST:
         return ModelParked(
             ACCESS_SECONDS,
-            "a batch was sent, its answer was lost, and this server has no list to look for it in",
+            "a batch was sent, its answer was lost, and this server has no list to look for it in; run prhub"
+            " backfill with --give-up, which asks its questions anew and pays for them again",
         )
     return _error(reply)

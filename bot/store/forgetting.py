@@ -43,6 +43,7 @@ class Forgetting:
         named = sa.union(
             sa.select(reports.c.repository_id).where(sa.func.lower(reports.c.repository) == name),
             sa.select(triggers.c.repository_id).where(written, triggers.c.repository_id != 0),
+            sa.select(backfills.c.repository_id).where(sa.func.lower(backfills.c.repository) == name),
         )
         async with self.store.read() as connection:
             found = (await connection.scalars(known)).all() or (await connection.scalars(named)).all()

@@ -143,6 +143,10 @@ class Post:
         """Take in what a batch has to give; tell whether it is through."""
         remote = batch.remote if batch.state is BatchState.SENT else await self._found(batch)
         if remote is None:
+            if self.give_up:
+                await self._forfeit(batch)
+                await services().batches.lost(batch.id)
+                return True
             if time.time() < batch.sent_at + self.grace or await self._may_be_there(batch):
                 return False
             log.warning("a batch never came to be: its questions are asked anew", batch=batch.id)
@@ -172,10 +176,13 @@ class Post:
                 f" {batch.size} questions anew and pays for them again",
             )
         log.warning("a batch is given up: its questions are asked anew", batch=batch.id, remote=remote)
+        await self._forfeit(batch)
+        await services().batches.collected(batch.id)
+
+    async def _forfeit(self, batch: Batch) -> None:
         for entry in await services().batches.entries_of(batch.id):
             if entry.state is EntryState.OPEN:
                 await give_up(entry)
-        await services().batches.collected(batch.id)
 
     async def _found(self, batch: Batch) -> str | None:
         """Look for a batch whose making was never answered, in the server's list; note its name if found.
@@ -183,7 +190,13 @@ class Post:
         The list does not tell our ids. Of the batches made about then, of the same size and unknown to
         us, the results tell, once they have ended.
         """
-        for told in await self._candidates(batch):
+        try:
+            candidates = await self._candidates(batch)
+        except ModelParked:
+            if self.give_up:
+                return None
+            raise
+        for told in candidates:
             if not told.ended:
                 continue
             results = await self.client.results(told.id) if told.has_results else []

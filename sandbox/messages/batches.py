@@ -138,7 +138,8 @@ class Batches:
         """List the batches, newest first."""
         if not self.listed:
             return _error(404, "there is no list")
-        rows, after = self.made[::-1], request.query.get("after_id")
+        rows = [batch for batch in self.made[::-1] if batch.id not in self.hidden]
+        after = request.query.get("after_id")
         ids = [batch.id for batch in rows]
         start = ids.index(after) + 1 if after in ids else 0
         most = int(request.query.get("limit", "20"))

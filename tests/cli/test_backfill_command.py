@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -115,6 +116,33 @@ async def test_a_refused_key_says_what_to_do_and_never_the_key(filler, model):
     assert "The backfill cannot go on: 401 authentication_error" in done.stderr
     assert filler.settings["ANTHROPIC_API_KEY"] not in done.stderr
     assert (await backfilled(filler, "--limit", "1")).stdout.startswith("1 report made")
+
+
+async def test_a_batch_that_the_server_does_not_know_stops_it_until_it_is_given_up(filler, model):
+    """404: it says which batch and what to do; nothing is asked anew before that."""
+    killed = await backfilled(filler, "--limit", "2", PRHUB_FAILPOINT="after_batch_stored")
+    assert killed.returncode == -9
+    model.batches.hidden = {"msgbatch_0001"}
+    for how in ((), ("--now",)):
+        done = await backfilled(filler, "--limit", "2", *how)
+        assert (done.returncode, done.stdout, len(model.batches.made)) == (1, "", 1)
+        assert "does not know the batch msgbatch_0001 under this key. Give back the key" in done.stderr
+        assert "--give-up, which asks its 2 questions anew" in done.stderr
+    done = await backfilled(filler, "--limit", "2", "--give-up")
+    assert done.stdout.startswith("2 reports made"), done.stderr
+    assert len(model.batches.made) == 2
+
+
+async def test_what_a_killed_one_left_is_forgotten_at_once(filler):
+    """Its process is dead, whatever time it was believed for; there is no report yet that names the place."""
+    killed = await backfilled(filler, "--limit", "2", PRHUB_FAILPOINT="after_batch_stored")
+    assert killed.returncode == -9
+    done = await prhub(filler.folder, "forget", REPOSITORY, "--yes", **filler.settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    with closing(sqlite3.connect(filler.folder / "prhub.sqlite")) as database:
+        dump = "\n".join(database.iterdump())
+    assert "eval(text)" not in dump
+    assert REPOSITORY not in dump
 
 
 async def test_no_secret_and_no_line_of_a_diff_stays_behind(filler, model):

@@ -139,9 +139,13 @@ async def test_a_batch_that_takes_long_is_waited_for_by_the_next_process(filler,
 async def test_a_server_without_a_list_says_what_to_do(filler, model):
     """A lost batch cannot be looked for there: nothing is risked."""
     model.batches.lose, model.batches.listed = 1, False
-    with pytest.raises(Exception, match="no list to look for it"):
+    with pytest.raises(Exception, match="no list to look for it in; run prhub backfill with --give-up"):
         await filler.run()
     assert len(model.batches.made) == 1
+    await filler.let_go()
+    filler.give_up = True
+    assert (await filler.run()).states == {"done": 2}
+    assert len(model.batches.made) == 2
 
 
 async def stopped(filler, model):

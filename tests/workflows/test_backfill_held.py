@@ -21,7 +21,6 @@ from sandbox import messages
 from tests.fakes.backfilling import ALL, Filler, times_paid
 from tests.fakes.github import REPOSITORY, add_merge, the_repository
 from tests.fakes.process import until
-from tests.workflows.test_backfill_batches import stopped
 
 SILENCE = 0.6
 
@@ -51,6 +50,18 @@ async def freeze(filler):
     """Let the time be over for which a process that says nothing is believed to work."""
     async with filler.services() as services, services.backfills.store.write() as connection:
         await connection.execute(backfills.update().values(held_until=time.time() - 1))
+
+
+async def stopped_when_sent(filler, model):
+    """Run a backfill until the name of its batch is noted, and stop it; the batch ends soon after."""
+    said = []
+    model.batches.seconds = 30.0
+    run = asyncio.ensure_future(filler.run(said=said.append))
+    await until(lambda: "waiting for the model's answers" in said, 30)
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    await filler.let_go()
+    model.batches.seconds = model.batches.made[0].ends_at = 0.0
 
 
 async def test_a_run_stays_held_while_nothing_is_said(filler):
@@ -123,7 +134,7 @@ async def test_a_batch_changes_only_as_it_may(filler):
 
 async def test_a_batch_that_the_key_does_not_know_is_not_paid_again(filler, model):
     """The key is another workspace's, or a gateway failed: with the right key it is collected."""
-    await stopped(filler, model)
+    await stopped_when_sent(filler, model)
     (batch,) = model.batches.made
     model.batches.hidden = {batch.id}
     with pytest.raises(ModelParked, match=f"does not know the batch {batch.id} .* --give-up"):
@@ -136,7 +147,7 @@ async def test_a_batch_that_the_key_does_not_know_is_not_paid_again(filler, mode
 
 async def test_a_batch_is_given_up_at_a_word_and_counts_as_the_most(filler, model):
     """Nobody knows whether it was paid: caps and budgets count it in full, and nothing is held for it."""
-    await stopped(filler, model)
+    await stopped_when_sent(filler, model)
     model.batches.hidden, filler.give_up = {model.batches.made[0].id}, True
     async with filler.services() as services:
         (run,) = await services.backfills.open_runs()
@@ -153,7 +164,7 @@ async def test_a_batch_is_given_up_at_a_word_and_counts_as_the_most(filler, mode
 
 async def test_a_batch_of_a_month_ago_is_given_up_by_itself(filler, model):
     """Its results could not be fetched any more with any key."""
-    await stopped(filler, model)
+    await stopped_when_sent(filler, model)
     model.batches.hidden = {model.batches.made[0].id}
     async with filler.services() as services, services.backfills.store.write() as connection:
         await connection.execute(batches.update().values(sent_at=time.time() - 30 * 86_400))
