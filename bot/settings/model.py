@@ -211,7 +211,7 @@ class Settings(BudgetSettings, DigestingSettings, SweepingSettings, DyingSetting
         """
         if self.app_id is None:
             raise SettingsError(
-                "APP_ID is missing: write the number on the app's settings page, or start in the folder of .env."
+                "APP_ID is missing: write the number on the app's settings page, or start in .env's folder."
             )
         if self.private_key is not None:
             pem = credentials.private_key(self.private_key.get_secret_value())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -40,9 +41,9 @@ def filler(github, app_key, tmp_path, model):
 
 def an_entry(run, batch):
     """A question of a batch."""
-    names = {"id": f"{batch}-1", "run": run.id, "batch": batch, "hold": None, "content": "c"}
+    names: dict[str, Any] = {"id": f"{batch}-1", "run": run.id, "batch": batch, "hold": None, "content": "c"}
     numbers = {"repository_id": run.repository_id, "installation_id": run.installation_id, "number": 1}
-    words = {"model": "m", "task": "t", "prompt": "p", "guarded": ()}
+    words: dict[str, Any] = {"model": "m", "task": "t", "prompt": "p", "guarded": ()}
     return Entry(**names, **numbers, **words, max_output=1, held=5, held_money=0.0)
 
 
@@ -54,7 +55,7 @@ async def freeze(filler):
 
 async def stopped_when_sent(filler, model):
     """Run a backfill until the name of its batch is noted, and stop it; the batch ends soon after."""
-    said = []
+    said: list[str] = []
     model.batches.seconds = 30.0
     run = asyncio.ensure_future(filler.run(said=said.append))
     await until(lambda: "waiting for the model's answers" in said, 30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -137,7 +138,7 @@ async def test_a_run_that_always_fails_waits_and_lets_the_others_go_on(filler):
         await known(services)
         place = await place_named(services, REPOSITORY)
         bad, _ = await run_for(place, BackfillOptions(limit=1), offered=True)
-        backfills = _Poisoned(services.backfills, bad.id)
+        backfills: Any = _Poisoned(services.backfills, bad.id)
         provide(replace(services, backfills=backfills))
         offers = Offers(services.settings, services.installed, backfills)
         for _ in range(4):
