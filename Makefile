@@ -22,7 +22,7 @@ demo: $(VENV)/demo
 
 # The suite.
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 6 --dist worksteal
 
 # The long forms of tests, a few minutes more.
 long: $(VENV)/dev

@@ -61,7 +61,9 @@ class Configs:
     may_show: Callable[[int, str], Awaitable[bool]]
     clock: Callable[[], float] = time.time
     _files: Files = field(init=False, repr=False)
-    _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
+    _turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_files", Files(self.hub, self.clock))
@@ -73,7 +75,8 @@ class Configs:
         ``bot.github`` is raised: the file may say that nothing is to be posted.
         """
         asker = _Asker(installation_id, repository_id, full_name)
-        lock = self._turns.setdefault(repository_id, asyncio.Lock())
+        # A former installation that stalls holds nobody up.
+        lock = self._turns.setdefault((installation_id, repository_id), asyncio.Lock())
         async with lock:
             known = await self.kept.get(repository_id)
             try:

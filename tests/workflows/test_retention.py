@@ -27,7 +27,7 @@ ITS_OWN = {"installations", "repositories", "processes", "marks"}
 KEPT = {
     *("reports", "report_terms", "publications", "applied_labels", "model_calls", "readings"),
     *("pull_choices", "feedback", "report_reactions", "repo_configs"),
-    *("digests", "digest_issues", "registered_risks"),
+    *("digests", "digest_issues", "config_issues", "registered_risks"),
 }
 # A backfill's own rows: tests of their own.
 BACKFILL = {"backfills", "backfill_pulls", "batches", "batch_entries"}
