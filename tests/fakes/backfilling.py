@@ -151,7 +151,7 @@ class Filler:
     async def let_go(self) -> None:
         """Do what the operating system does for a process that died: nobody holds its run any more.
 
-        Nor the database: a connection that a cancelled task left in the middle is closed when it is collected.
+        Nor the database: a connection that a cancelled task left open is closed when it is collected.
         """
         gc.collect()
         async with self.services() as services:
