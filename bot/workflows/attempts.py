@@ -49,22 +49,31 @@ def attempts_of(sync_url: str, keys: Sequence[str]) -> dict[str, list[Attempt]]:
     Ended ones are there for a week. Only reads.
     """
     found: dict[str, list[Attempt]] = defaultdict(list)
-    with _engine(sync_url) as engine:
-        if not _is_there(engine):
+    with _engine(sync_url) as engine, engine_client(engine) as client:
+        if client is None:
             return {}
-        client = DBOSClient(
-            system_database_engine=engine,
-            serializer=DBOSPortableJSONSerializer(),
-            application_name="prhub",
-            lazy=True,
-            retry_connection_errors=False,
-        )
-        try:
-            for start in range(0, len(keys), _AT_ONCE):
-                _collect(client, keys[start : start + _AT_ONCE], found)
-        finally:
-            client.destroy()
+        for start in range(0, len(keys), _AT_ONCE):
+            _collect(client, keys[start : start + _AT_ONCE], found)
     return {key: sorted(some, key=lambda one: (one.round, one.number)) for key, some in found.items()}
+
+
+@contextmanager
+def engine_client(engine: sa.Engine) -> Iterator[DBOSClient | None]:
+    """Open the workflow engine's own client until the end of the block; ``None`` if it never was launched."""
+    if not _is_there(engine):
+        yield None
+        return
+    client = DBOSClient(
+        system_database_engine=engine,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name="prhub",
+        lazy=True,
+        retry_connection_errors=False,
+    )
+    try:
+        yield client
+    finally:
+        client.destroy()
 
 
 def _collect(client: DBOSClient, keys: Sequence[str], found: dict[str, list[Attempt]]) -> None:

@@ -10,13 +10,13 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from dbos import DBOSClient, DBOSPortableJSONSerializer
 
 from bot.errors import UserError
 from bot.model import TriggerKind
 from bot.store.backfills import Backfills
 from bot.store.forgetting import Forgetting
 from bot.store.processes import Processes
+from bot.workflows.attempts import engine_client
 from bot.workflows.belonging import is_on, prefixes_of
 from bot.workflows.engine import sqlite_engine
 from bot.workflows.heartbeat import PULSE
@@ -24,6 +24,8 @@ from bot.workflows.neighbours import here, is_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from dbos import DBOSClient
 
     from bot.store import Store
 
@@ -122,21 +124,8 @@ def engine_work(sync_url: str, repository_ids: Sequence[int]) -> Iterator[Engine
     """Open the engine's tables until the end of the block; ``None`` if it was never launched there."""
     engine = _opened(sync_url)
     try:
-        schema = None if engine.dialect.name == "sqlite" else "dbos"
-        if not sa.inspect(engine).has_table("workflow_status", schema=schema):
-            yield None
-            return
-        client = DBOSClient(
-            system_database_engine=engine,
-            serializer=DBOSPortableJSONSerializer(),
-            application_name="prhub",
-            lazy=True,
-            retry_connection_errors=False,
-        )
-        try:
-            yield EngineWork(client, repository_ids)
-        finally:
-            client.destroy()
+        with engine_client(engine) as client:
+            yield None if client is None else EngineWork(client, repository_ids)
     finally:
         engine.dispose()
 

@@ -20,29 +20,19 @@ from tests.chaos.figures import show
 from tests.chaos.runs import RUNS
 from tests.fakes.databases import start_postgres
 
-_SETTABLE = (
-    "database",
-    "seed",
-    "merges",
-    "kills",
-    "processes",
-    "weeks",
-    "installations",
-    "factor",
-    "rate",
-    "lost",
-    "points",
-)
+_NUMBERS = {
+    **dict.fromkeys(("seed", "merges", "kills", "processes", "weeks", "installations"), int),
+    **dict.fromkeys(("factor", "rate", "lost"), float),
+}
+_SETTABLE = ("database", "points", *_NUMBERS)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("runs", nargs="*", default=["chaos"], help=f"any of {', '.join(RUNS)}")
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
-    for name in _SETTABLE[1:7]:
-        parser.add_argument(f"--{name}", type=int)
-    for name in _SETTABLE[7:10]:
-        parser.add_argument(f"--{name}", type=float)
+    for name, kind in _NUMBERS.items():
+        parser.add_argument(f"--{name}", type=kind)
     parser.add_argument("--points", type=_points, help="failpoints to die at, with commas")
     arguments = parser.parse_args()
     for name in arguments.runs:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+
 import pytest
 
+from sandbox import messages
 from sandbox.github import running
 from sandbox.limits import LENIENT
 from tests.fakes.databases import opened
@@ -25,6 +28,20 @@ def playing_with(github, app_key, tmp_path):
 
     def start(**changes: str):
         return play_over(github, app_key.private, tmp_path, **changes)
+
+    return start
+
+
+@pytest.fixture
+def beside_model(github, app_key, tmp_path):
+    """Start PRHub with a key, beside a stand-in for the model that answers as it is told to."""
+
+    @asynccontextmanager
+    async def start(responder=messages.plausible, **changes: str):
+        async with messages.running(responder) as server:
+            asked = {"ANTHROPIC_API_KEY": "sk-ant-of-a-test", "ANTHROPIC_BASE_URL": server.url}
+            async with play_over(github, app_key.private, tmp_path, **(asked | changes)) as play:
+                yield play, server
 
     return start
 

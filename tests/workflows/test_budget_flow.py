@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from functools import partial
 
 import aiohttp
 import pytest
@@ -11,11 +11,9 @@ import sqlalchemy as sa
 from bot.model import Caps, Scope, WithoutModel
 from bot.store import DigestKey
 from bot.store.tables import answers
-from sandbox import messages
 from sandbox.payloads import issue_comment_payload
 from sandbox.talk import add_comment
 from tests.fakes.github import add_merge, the_repository
-from tests.fakes.process import play_over
 from tests.fakes.weeks import ask_for, digest_issues, digest_trigger, this_week
 from tests.workflows.test_killed_while_asking import LARGE
 
@@ -30,22 +28,9 @@ ONE_BY_ONE = {"PRHUB_MODEL_CONCURRENCY": "1", "PRHUB_MAX_OUTPUT_TOKENS": "2000"}
 
 
 @pytest.fixture
-def bounded(github, app_key, tmp_path):
+def bounded(beside_model):
     """Start PRHub with a key and budgets, beside a stand-in for the model; a model away is waited for."""
-
-    @asynccontextmanager
-    async def start(**changes):
-        async with messages.running() as server:
-            settings = {
-                "ANTHROPIC_API_KEY": "sk-ant-of-a-test",
-                "ANTHROPIC_BASE_URL": server.url,
-                "PRHUB_MODEL_PATIENCE": "3600",
-                **changes,
-            }
-            async with play_over(github, app_key.private, tmp_path, **settings) as play:
-                yield play, server
-
-    return start
+    return partial(beside_model, PRHUB_MODEL_PATIENCE="3600")
 
 
 async def standings(play, pull=None):

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-
-import pytest
-
 from bot.model import WithoutModel
 from sandbox import messages
 from sandbox.talk import open_pull
 from tests.fakes.commanding import answers, later, reactions, say, say_only
 from tests.fakes.github import add_merge, the_repository
-from tests.fakes.process import play_over, settled
+from tests.fakes.process import settled
 from tests.workflows.test_budget_flow import CHANGE
 
 # Triage, the report's question and at most one repair.
 MOST_QUESTIONS = 3
 
 
-@pytest.fixture
-def asking(github, app_key, tmp_path):
-    """Start PRHub beside a stand-in for the model, which answers as it is told to."""
-
-    @asynccontextmanager
-    async def start(responder=messages.plausible):
-        async with messages.running(responder) as server:
-            settings = {"ANTHROPIC_API_KEY": "sk-ant-of-a-test", "ANTHROPIC_BASE_URL": server.url}
-            async with play_over(github, app_key.private, tmp_path, **settings) as play:
-                yield play, server
-
-    return start
-
-
-async def test_a_flood_of_commands_asks_once_for_each_pull_request(asking):
+async def test_a_flood_of_commands_asks_once_for_each_pull_request(beside_model):
     """Twenty people command three reports each: what was answered is not asked again."""
-    async with asking() as (play, server):
+    async with beside_model() as (play, server):
         pulls = [
             add_merge(play.state, {f"engine/part_{number}.py": CHANGE["engine/store.py"]})
             for number in range(3)
@@ -47,9 +29,9 @@ async def test_a_flood_of_commands_asks_once_for_each_pull_request(asking):
         assert 0 < server.calls <= MOST_QUESTIONS * len(pulls)
 
 
-async def test_a_preview_is_read_by_the_model_and_the_merge_pays_once_more_at_most(asking):
+async def test_a_preview_is_read_by_the_model_and_the_merge_pays_once_more_at_most(beside_model):
     """The preview says so; asked for again on the same commit it costs nothing."""
-    async with asking() as (play, server):
+    async with beside_model() as (play, server):
         pull = open_pull(play.state, the_repository(play.state), CHANGE, title="feat: save rows")
         await say(play, pull, "/prhub report")
         asked = server.calls
@@ -61,14 +43,14 @@ async def test_a_preview_is_read_by_the_model_and_the_merge_pays_once_more_at_mo
         assert len(answers(play, pull, "report")) == 1
 
 
-async def test_what_the_model_refused_is_asked_again_when_somebody_asks(asking):
+async def test_what_the_model_refused_is_asked_again_when_somebody_asks(beside_model):
     """A refusal is not for ever; the comment stays the same one."""
     moods = [messages.refusal()] * MOST_QUESTIONS
 
     def moody(asked):
         return moods.pop() if moods else messages.plausible(asked)
 
-    async with asking(moody) as (play, _):
+    async with beside_model(moody) as (play, _):
         pull = add_merge(play.state, CHANGE)
         await play.merge(pull)
         assert (await play.report(pull)).provenance.without_model is WithoutModel.REFUSED

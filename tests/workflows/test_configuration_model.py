@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
 from bot.model import Caps, Hold, WithoutModel
-from sandbox import messages
 from tests.fakes.commanding import answers, say
 from tests.fakes.configured import configure
 from tests.fakes.github import add_merge, the_repository
-from tests.fakes.process import play_over
 
 CHANGE = {
     "engine/store.py": "def save(path, rows):\n"
@@ -24,22 +22,9 @@ LARGE, SMALL = "claude-sonnet-5-5", "claude-haiku-5-5"
 
 
 @pytest.fixture
-def asking(github, app_key, tmp_path):
+def asking(beside_model):
     """Start PRHub with a key, beside a stand-in for the model."""
-
-    @asynccontextmanager
-    async def start(**changes):
-        async with messages.running() as server:
-            settings = {
-                "ANTHROPIC_API_KEY": "sk-ant-of-a-test",
-                "ANTHROPIC_BASE_URL": server.url,
-                "PRHUB_MODEL_PATIENCE": "0.5",
-                **changes,
-            }
-            async with play_over(github, app_key.private, tmp_path, **settings) as play:
-                yield play, server
-
-    return start
+    return partial(beside_model, PRHUB_MODEL_PATIENCE="0.5")
 
 
 def models(server):
